@@ -1,0 +1,207 @@
+// swift-tools-version:6.3
+import PackageDescription
+
+/// One list for every target of ours: the walls and the strictness are the compiler's job.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+// MARK: - Products of other packages, named once
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+
+// MARK: - Targets, room by room
+
+let shared: [Target] = [
+    .target(name: "DomainModel", path: "Sources/Shared/DomainModel", swiftSettings: settings),
+    .target(
+        name: "WireProtocol", dependencies: ["DomainModel", nioCore, nioFoundation, nioPosix, logging],
+        path: "Sources/Shared/WireProtocol", swiftSettings: settings),
+    .target(
+        name: "Sharding", dependencies: ["DomainModel"],
+        path: "Sources/Shared/Sharding", swiftSettings: settings),
+    .target(
+        name: "Storage", dependencies: ["Migrations", "Observability", "DomainModel", grdb, logging],
+        path: "Sources/Shared/Storage", swiftSettings: settings),
+    .target(
+        name: "Observability", dependencies: ["DomainModel", logging, metrics],
+        path: "Sources/Shared/Observability", swiftSettings: settings),
+    .target(
+        name: "ServiceSupport", dependencies: ["DomainModel", "Observability", configuration, logging],
+        path: "Sources/Shared/ServiceSupport", swiftSettings: settings),
+    .target(
+        name: "Migrations", path: "migrations",
+        resources: [.embedInCode("registry"), .embedInCode("user")], swiftSettings: settings),
+]
+
+let supervisor: [Target] = [
+    .target(name: "CProcess", path: "Sources/supervisor/CProcess"),
+    .target(
+        name: "SupervisorCore",
+        dependencies: [
+            "CProcess", "DomainModel", "WireProtocol", "Sharding", "ServiceSupport", "Observability", configuration,
+            lifecycle, logging, nioCore, nioPosix,
+        ],
+        path: "Sources/supervisor/SupervisorCore", swiftSettings: settings),
+    .executableTarget(
+        name: "supervisor",
+        dependencies: ["SupervisorCore", "ServiceSupport", "Observability", argumentParser, logging],
+        path: "Sources/supervisor", exclude: ["SupervisorCore", "CProcess"], swiftSettings: settings),
+]
+
+let worker: [Target] = [
+    .target(
+        name: "CTorBoxList", path: "Sources/worker/CTorBoxList",
+        linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+        name: "ItemDecoding", dependencies: ["CTorBoxList", "DomainModel"],
+        path: "Sources/worker/ItemDecoding", swiftSettings: settings),
+    .target(
+        name: "RuleEngine", dependencies: ["DomainModel"],
+        path: "Sources/worker/RuleEngine", swiftSettings: settings),
+    .target(
+        name: "RuleReplay", dependencies: ["RuleEngine", "ItemDecoding", "DomainModel"],
+        path: "Sources/worker/RuleReplay", swiftSettings: settings),
+    .target(
+        name: "Registry", dependencies: ["Storage", "DomainModel", "Migrations", crypto, cryptoExtras, grdb, logging],
+        path: "Sources/worker/Registry", swiftSettings: settings),
+    .target(
+        name: "UserStore", dependencies: ["Storage", "DomainModel", "Migrations", collections, grdb, logging],
+        path: "Sources/worker/UserStore", swiftSettings: settings),
+    .target(
+        name: "TorBoxClient",
+        dependencies: [
+            "DomainModel", "ItemDecoding", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioFoundation,
+        ],
+        path: "Sources/worker/TorBoxClient", swiftSettings: settings),
+    .target(
+        name: "WorkerCore",
+        dependencies: [
+            "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
+            "ServiceSupport", "Observability", "DomainModel", asyncHTTPClient, collections, configuration, crypto, lifecycle,
+            logging, metrics, nioCore, nioPosix, nioFoundation,
+        ],
+        path: "Sources/worker/WorkerCore", swiftSettings: settings),
+    .executableTarget(
+        name: "worker",
+        dependencies: ["WorkerCore", "RuleReplay", "ServiceSupport", "Observability", argumentParser, logging],
+        path: "Sources/worker",
+        exclude: [
+            "WorkerCore", "RuleEngine", "RuleReplay", "ItemDecoding", "CTorBoxList", "Registry", "UserStore",
+            "TorBoxClient",
+        ],
+        swiftSettings: settings),
+]
+
+let gateway: [Target] = [
+    .target(
+        name: "GatewayCore",
+        dependencies: [
+            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", configuration, crypto, hummingbird,
+            hummingbirdCore, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTP1, nioFoundation,
+        ],
+        path: "Sources/api-gateway/GatewayCore", swiftSettings: settings),
+    .executableTarget(
+        name: "api-gateway",
+        dependencies: ["GatewayCore", "ServiceSupport", "Observability", argumentParser, logging],
+        path: "Sources/api-gateway", exclude: ["GatewayCore"], swiftSettings: settings),
+]
+
+let simulator: [Target] = [
+    .target(
+        name: "TorBoxSimulator",
+        dependencies: [hummingbird, httpTypes, lifecycle, logging, nioCore, nioPosix, nioFoundation, collections],
+        path: "Sources/torbox-simulator/TorBoxSimulator", swiftSettings: settings),
+    .executableTarget(
+        name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser, logging],
+        path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator"], swiftSettings: settings),
+]
+
+/// A test target over `Tests/<name>`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
+let testing: [Target] = [
+    .target(
+        name: "TestSupport",
+        dependencies: ["TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore, nioPosix],
+        path: "Tests/TestSupport", swiftSettings: settings),
+    tests("DomainModelTests", ["DomainModel"]),
+    tests("WireProtocolTests", ["WireProtocol", "DomainModel", "TestSupport", nioCore, nioPosix, nioEmbedded, logging]),
+    tests("ShardingTests", ["Sharding", "DomainModel"]),
+    tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging]),
+    tests("StorageTests", ["Storage", "Migrations", "DomainModel", "TestSupport", grdb, logging]),
+    tests("SupervisorCoreTests", ["SupervisorCore", "Sharding", "DomainModel", "ServiceSupport", "WireProtocol", "TestSupport", logging]),
+    tests("ItemDecodingTests", ["ItemDecoding", "DomainModel"]),
+    tests("RuleEngineTests", ["RuleEngine", "RuleReplay", "ItemDecoding", "DomainModel"]),
+    tests("RegistryTests", ["Registry", "Storage", "DomainModel", "TestSupport", grdb, logging]),
+    tests("UserStoreTests", ["UserStore", "Storage", "DomainModel", "TestSupport", grdb, logging]),
+    tests(
+        "TorBoxClientTests",
+        ["TorBoxClient", "TorBoxSimulator", "DomainModel", "ServiceSupport", "TestSupport", asyncHTTPClient, logging, nioCore]),
+    tests(
+        "WorkerCoreTests",
+        [
+            "WorkerCore", "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
+            "ServiceSupport", "TorBoxSimulator", "DomainModel", "TestSupport", logging,
+        ]),
+    tests(
+        "GatewayCoreTests",
+        [
+            "GatewayCore", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel", "TestSupport", hummingbird,
+            hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
+        ]),
+    tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, logging]),
+    tests("ProcessTests", ["TestSupport", "TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore]),
+]
+
+let package = Package(
+    name: "torbox-backend",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "supervisor", targets: ["supervisor"]),
+        .executable(name: "worker", targets: ["worker"]),
+        .executable(name: "api-gateway", targets: ["api-gateway"]),
+        .executable(name: "torbox-simulator", targets: ["torbox-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: shared + supervisor + worker + gateway + simulator + testing,
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

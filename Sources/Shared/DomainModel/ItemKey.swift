@@ -1,0 +1,22 @@
+/// What names one download without doubt: its kind, whether it waits in TorBox's queue, and its number.
+///
+/// The number ranges of the three kinds and of the queues are unrelated and may coincide, so a bare number
+/// names nothing.
+package struct ItemKey: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let asset: AssetType
+    package let isQueued: Bool
+    package let id: Int64
+
+    package init(asset: AssetType, isQueued: Bool = false, id: Int64) {
+        self.asset = asset
+        self.isQueued = isQueued
+        self.id = id
+    }
+
+    /// `torrent:810012`, or `torrent:queued:5` for a queued one.
+    package var description: String { "\(asset.rawValue):\(isQueued ? "queued:" : "")\(id)" }
+
+    package static func < (left: ItemKey, right: ItemKey) -> Bool {
+        (left.asset, left.isQueued ? 1 : 0, left.id) < (right.asset, right.isQueued ? 1 : 0, right.id)
+    }
+}

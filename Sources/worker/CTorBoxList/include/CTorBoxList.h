@@ -1,0 +1,3 @@
+#ifndef CTORBOXLIST_H
+#define CTORBOXLIST_H
+#endif
