@@ -37,7 +37,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let shared: [Target] = [
     .target(name: "DomainModel", path: "Sources/Shared/DomainModel", swiftSettings: settings),
     .target(
-        name: "WireProtocol", dependencies: ["DomainModel", nioCore, nioFoundation, nioPosix, logging],
+        name: "WireProtocol", dependencies: ["DomainModel", "Sharding", nioCore, nioFoundation, nioPosix, logging],
         path: "Sources/Shared/WireProtocol", swiftSettings: settings),
     .target(
         name: "Sharding", dependencies: ["DomainModel"],

@@ -1,0 +1,7 @@
+/// Where a worker listens.
+package enum WorkerAddress {
+    /// `<runtime directory>/worker-<index>.sock`. Kept short: a Unix socket's path may have 107 bytes.
+    package static func socketPath(runtimeDirectory: String, worker: Int) -> String {
+        "\(runtimeDirectory)/worker-\(worker).sock"
+    }
+}

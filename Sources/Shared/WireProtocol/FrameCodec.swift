@@ -1,0 +1,110 @@
+import Foundation
+package import NIOCore
+import NIOFoundationCompat
+
+/// `u32 header length, header JSON, u32 body length, body`, lengths big endian: the one codec of both sides.
+package enum FrameCodec {
+    /// The most that one frame can take, lengths included.
+    package static let maximumFrameBytes = 8 + WireLimits.maximumHeaderBytes + WireLimits.maximumBodyBytes
+
+    /// Takes the next whole frame off the front of `buffer`; nil when more bytes are needed (the reader is then
+    /// left where it was). Throws as soon as a length or a version shows that the rest cannot be understood.
+    package static func decode(from buffer: inout ByteBuffer) throws(WireError) -> Frame? {
+        let start = buffer.readerIndex
+        guard let headerLength = buffer.getInteger(at: start, as: UInt32.self) else { return nil }
+        guard headerLength <= WireLimits.maximumHeaderBytes else {
+            throw WireError(.headerTooLong, "header of \(headerLength) bytes, limit \(WireLimits.maximumHeaderBytes)")
+        }
+        let bodyLengthIndex = start + 4 + Int(headerLength)
+        guard let bodyLength = buffer.getInteger(at: bodyLengthIndex, as: UInt32.self) else { return nil }
+        guard bodyLength <= WireLimits.maximumBodyBytes else {
+            throw WireError(.bodyTooLong, "body of \(bodyLength) bytes, limit \(WireLimits.maximumBodyBytes)")
+        }
+        guard buffer.readableBytes >= 8 + Int(headerLength) + Int(bodyLength) else { return nil }
+        let header = try decodeHeader(buffer, at: start + 4, length: Int(headerLength))
+        buffer.moveReaderIndex(to: bodyLengthIndex + 4)
+        return Frame(header: header, body: buffer.readSlice(length: Int(bodyLength)) ?? ByteBuffer())
+    }
+
+    /// Appends the frame. Throws when header or body is over its limit, and then appends nothing.
+    package static func encode(_ frame: Frame, into buffer: inout ByteBuffer) throws(WireError) {
+        let body = frame.body.readableBytesView
+        guard body.count <= WireLimits.maximumBodyBytes else {
+            throw WireError(.bodyTooLong, "body of \(body.count) bytes, limit \(WireLimits.maximumBodyBytes)")
+        }
+        let header = try encodeHeader(frame.header)
+        buffer.reserveCapacity(minimumWritableBytes: 8 + header.count + body.count)
+        buffer.writeInteger(UInt32(header.count))
+        buffer.writeBytes(header)
+        buffer.writeInteger(UInt32(body.count))
+        buffer.writeBytes(body)
+    }
+
+    private static func encodeHeader(_ header: FrameHeader) throws(WireError) -> Data {
+        let data: Data
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            data = try encoder.encode(header)
+        } catch {
+            throw WireError(.malformedHeader, "header cannot be written: \(error)")
+        }
+        guard data.count <= WireLimits.maximumHeaderBytes else {
+            throw WireError(.headerTooLong, "header of \(data.count) bytes, limit \(WireLimits.maximumHeaderBytes)")
+        }
+        return data
+    }
+
+    private static func decodeHeader(_ buffer: ByteBuffer, at index: Int, length: Int) throws(WireError) -> FrameHeader {
+        let bytes = buffer.getData(at: index, length: length) ?? Data()
+        let version: Int
+        do {
+            version = try JSONDecoder().decode(VersionOnly.self, from: bytes).v
+        } catch {
+            throw WireError(.malformedHeader, "header is no JSON object with a version")
+        }
+        guard ProtocolVersion.accepted.contains(version) else {
+            throw WireError(
+                .unsupportedVersion, "protocol version \(version), this build understands \(ProtocolVersion.accepted)")
+        }
+        do {
+            return try JSONDecoder().decode(FrameHeader.self, from: bytes)
+        } catch {
+            throw WireError(.malformedHeader, "header does not have the expected shape")
+        }
+    }
+
+    /// Read first, so that a later version may change every other field.
+    private struct VersionOnly: Decodable { var v: Int }
+}
+
+/// The codec as a NIO decoder. A frame that cannot be understood fails the channel with a ``WireError``.
+package final class FrameDecoder: ByteToMessageDecoder {
+    package typealias InboundOut = Frame
+
+    package init() {}
+
+    package func decode(context: ChannelHandlerContext, buffer: inout ByteBuffer) throws -> DecodingState {
+        guard let frame = try FrameCodec.decode(from: &buffer) else { return .needMoreData }
+        context.fireChannelRead(Self.wrapInboundOut(frame))
+        return .continue
+    }
+
+    package func decodeLast(
+        context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool
+    ) throws -> DecodingState {
+        while try decode(context: context, buffer: &buffer) == .continue {}
+        return .needMoreData
+    }
+}
+
+/// The codec as a NIO encoder.
+package final class FrameEncoder: MessageToByteEncoder {
+    package typealias OutboundIn = Frame
+
+    package init() {}
+
+    package func encode(data: Frame, out: inout ByteBuffer) throws {
+        try FrameCodec.encode(data, into: &out)
+    }
+}

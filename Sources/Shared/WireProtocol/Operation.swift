@@ -1,0 +1,29 @@
+/// The operations that the gateway asks of workers, by name. A route of the REST contract is one operation; the
+/// worker's router has one handler for each.
+package enum Operation {
+    // MARK: For one user
+
+    package static let listRules = "rules.list"
+    package static let getRule = "rules.get"
+    package static let replaceRules = "rules.replace"
+    package static let setRuleEnabled = "rules.set-enabled"
+    package static let deleteRule = "rules.delete"
+    package static let listRuleLogs = "rules.logs"
+    package static let listArchived = "archive.list"
+    package static let getArchived = "archive.get"
+    package static let addArchived = "archive.add"
+    package static let deleteArchived = "archive.delete"
+    /// Stores the credential of the request as a user's key, after asking TorBox whether it is good.
+    package static let registerKey = "user.register"
+    /// The same for a key that may be known already: creates what is missing.
+    package static let ensureUser = "user.ensure"
+
+    // MARK: For a whole worker
+
+    /// `{"activeUsers":n}`: users with status active and an active key.
+    package static let countUsers = "worker.user-count"
+    /// The worker's share of `/api/backend/status`.
+    package static let workerStatus = "worker.status"
+    /// Reads the registry and answers `{"success":true}`: a request that went all the way.
+    package static let probe = "worker.probe"
+}

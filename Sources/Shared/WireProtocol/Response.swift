@@ -1,0 +1,57 @@
+package import NIOCore
+
+/// What a worker answers: an HTTP status and a body that the gateway passes on as it is.
+package struct Response: Sendable {
+    package enum Body: Sendable {
+        case bytes(ByteBuffer)
+        /// Sent part by part as the receiver takes it. Ending with an error ends the stream early.
+        case stream(AsyncThrowingStream<ByteBuffer, any Error>)
+    }
+
+    package var status: Int
+    /// A stable error code; `moved` means: the slot is not ours, the epoch says as of when.
+    package var code: String?
+    package var contentType: String
+    package var retryAfterSeconds: Int?
+    /// Of the slot map that the worker goes by.
+    package var epoch: UInt64?
+    package var body: Body
+
+    package init(
+        status: Int, code: String? = nil, contentType: String = "application/json; charset=utf-8",
+        retryAfterSeconds: Int? = nil, epoch: UInt64? = nil, body: Body = .bytes(ByteBuffer())
+    ) {
+        self.status = status
+        self.code = code
+        self.contentType = contentType
+        self.retryAfterSeconds = retryAfterSeconds
+        self.epoch = epoch
+        self.body = body
+    }
+
+    /// The code of an answer about a slot that the worker does not own.
+    package static let movedCode = "moved"
+
+    package var isMoved: Bool { code == Self.movedCode }
+}
+
+extension Response {
+    /// The header of the answer's last (or only) frame.
+    package func header(number: UInt64, kind: FrameHeader.Kind = .answer) -> FrameHeader {
+        var header = FrameHeader(kind: kind, number: number)
+        header.status = status
+        header.code = code
+        header.contentType = contentType
+        header.retryAfterSeconds = retryAfterSeconds
+        header.epoch = epoch
+        return header
+    }
+
+    /// The answer that a frame carries; a missing status counts as 500.
+    package init(header: FrameHeader, body: Body) {
+        self.init(
+            status: header.status ?? 500, code: header.code,
+            contentType: header.contentType ?? "application/json; charset=utf-8",
+            retryAfterSeconds: header.retryAfterSeconds, epoch: header.epoch, body: body)
+    }
+}
