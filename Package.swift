@@ -19,6 +19,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -26,6 +27,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -43,7 +45,7 @@ let shared: [Target] = [
         name: "Sharding", dependencies: ["DomainModel"],
         path: "Sources/Shared/Sharding", swiftSettings: settings),
     .target(
-        name: "Storage", dependencies: ["Migrations", "Observability", "DomainModel", grdb, logging],
+        name: "Storage", dependencies: ["Migrations", "Observability", "DomainModel", grdb, grdbSQLite, logging],
         path: "Sources/Shared/Storage", swiftSettings: settings),
     .target(
         name: "Observability", dependencies: ["DomainModel", logging, metrics],
@@ -88,7 +90,7 @@ let worker: [Target] = [
         name: "Registry", dependencies: ["Storage", "DomainModel", "Migrations", crypto, cryptoExtras, grdb, logging],
         path: "Sources/worker/Registry", swiftSettings: settings),
     .target(
-        name: "UserStore", dependencies: ["Storage", "DomainModel", "Migrations", collections, grdb, logging],
+        name: "UserStore", dependencies: ["Storage", "DomainModel", "Migrations", orderedCollections, grdb, logging],
         path: "Sources/worker/UserStore", swiftSettings: settings),
     .target(
         name: "TorBoxClient",
