@@ -20,6 +20,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let heapModule = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -33,6 +34,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 // MARK: - Targets, room by room
 
@@ -102,8 +104,8 @@ let worker: [Target] = [
         name: "WorkerCore",
         dependencies: [
             "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
-            "ServiceSupport", "Observability", "DomainModel", asyncHTTPClient, collections, configuration, crypto, lifecycle,
-            logging, metrics, nioCore, nioPosix, nioFoundation,
+            "ServiceSupport", "Observability", "DomainModel", asyncHTTPClient, configuration, crypto, heapModule, lifecycle,
+            logging, metrics, nioCore, nioPosix, nioFoundation, unixSignals,
         ],
         path: "Sources/worker/WorkerCore", swiftSettings: settings),
     .executableTarget(

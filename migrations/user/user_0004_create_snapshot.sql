@@ -30,6 +30,9 @@ CREATE TABLE tbx_item (
     last_upload_ms INTEGER,
     download_stalled_ms INTEGER,
     upload_stalled_ms INTEGER,
+    -- The moments that progress is measured from: the last one, or the start of waiting for some.
+    download_watched_ms INTEGER NOT NULL,
+    upload_watched_ms INTEGER NOT NULL,
     -- When the newest speed sample was taken.
     sampled_ms INTEGER,
     UNIQUE (asset, queued, item_id)

@@ -5,11 +5,11 @@ import Storage
 /// What polls have seen of the user's downloads.
 package enum SnapshotRepository {
     /// Everything, by key. Some milliseconds for a library of thousands.
-    package static func loadAll(_ db: Database) throws -> [ItemKey: StoredItem] {
+    package static func loadAll(_ db: Database) throws -> [ItemKey: TrackedItem] {
         let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT \(columns) FROM tbx_item"))
-        var items: [ItemKey: StoredItem] = [:]
+        var items: [ItemKey: TrackedItem] = [:]
         while let row = try rows.next() {
-            guard let item = StoredItem(positional: row) else { continue }
+            guard let item = TrackedItem(positional: row) else { continue }
             items[item.key] = item
         }
         return items
@@ -41,7 +41,7 @@ package enum SnapshotRepository {
 
     /// The samples of these items since a moment (included), oldest first. Items without any are missing.
     package static func samples(
-        _ db: Database, of items: some Sequence<StoredItem>, since: Timestamp
+        _ db: Database, of items: some Sequence<TrackedItem>, since: Timestamp
     ) throws -> [ItemKey: [SpeedSample]] {
         let statement = try db.cachedStatement(
             sql: "SELECT at_ms, downloaded, uploaded FROM tbx_sample WHERE item_pk = ? AND at_ms >= ? ORDER BY at_ms")
@@ -73,7 +73,8 @@ package enum SnapshotRepository {
 extension SnapshotRepository {
     fileprivate static let columns = """
         item_pk, asset, queued, item_id, hash, name, state, downloaded, uploaded, progress, first_seen_ms, last_seen_ms, \
-        misses, missing_since_ms, last_download_ms, last_upload_ms, download_stalled_ms, upload_stalled_ms, sampled_ms
+        misses, missing_since_ms, last_download_ms, last_upload_ms, download_stalled_ms, upload_stalled_ms, \
+        download_watched_ms, upload_watched_ms, sampled_ms
         """
 
     private static func delete(_ db: Database, _ keys: [Int64]) throws {
@@ -81,14 +82,14 @@ extension SnapshotRepository {
         for pk in keys { try statement.execute(arguments: [pk]) }
     }
 
-    private static func update(_ db: Database, _ items: [StoredItem]) throws {
+    private static func update(_ db: Database, _ items: [TrackedItem]) throws {
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE tbx_item SET asset = ?1, queued = ?2, item_id = ?3, hash = ?4, name = ?5, state = ?6,
                     downloaded = ?7, uploaded = ?8, progress = ?9, first_seen_ms = ?10, last_seen_ms = ?11, misses = ?12,
                     missing_since_ms = ?13, last_download_ms = ?14, last_upload_ms = ?15, download_stalled_ms = ?16,
-                    upload_stalled_ms = ?17, sampled_ms = ?18
-                WHERE item_pk = ?19
+                    upload_stalled_ms = ?17, download_watched_ms = ?18, upload_watched_ms = ?19, sampled_ms = ?20
+                WHERE item_pk = ?21
                 """)
         let raw = RawStatement(statement, in: db)
         for item in items {
@@ -100,13 +101,13 @@ extension SnapshotRepository {
         }
     }
 
-    private static func insert(_ db: Database, _ items: [StoredItem]) throws -> [ItemKey: Int64] {
+    private static func insert(_ db: Database, _ items: [TrackedItem]) throws -> [ItemKey: Int64] {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO tbx_item(asset, queued, item_id, hash, name, state, downloaded, uploaded, progress, first_seen_ms,
                     last_seen_ms, misses, missing_since_ms, last_download_ms, last_upload_ms, download_stalled_ms,
-                    upload_stalled_ms, sampled_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    upload_stalled_ms, download_watched_ms, upload_watched_ms, sampled_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         let raw = RawStatement(statement, in: db)
         var inserted: [ItemKey: Int64] = [:]
@@ -141,7 +142,7 @@ extension SnapshotRepository {
     }
 
     /// All columns but the key of the row, in the order of ``columns``.
-    private static func bind(_ item: StoredItem, to row: inout RawStatement.Binder) {
+    private static func bind(_ item: TrackedItem, to row: inout RawStatement.Binder) {
         row.bind(item.key.asset.rawValue)
         row.bind(Int64(item.key.isQueued ? 1 : 0))
         row.bind(item.key.id)
@@ -159,11 +160,13 @@ extension SnapshotRepository {
         row.bind(item.telemetry.lastUploadActivity?.milliseconds)
         row.bind(item.telemetry.downloadStalledSince?.milliseconds)
         row.bind(item.telemetry.uploadStalledSince?.milliseconds)
+        row.bind(item.downloadWatchedSince.milliseconds)
+        row.bind(item.uploadWatchedSince.milliseconds)
         row.bind(item.sampledAt?.milliseconds)
     }
 }
 
-extension StoredItem {
+extension TrackedItem {
     /// From the columns in the order of `SnapshotRepository.columns`: by position, because by name costs a search each.
     fileprivate init?(positional row: Row) {
         guard let asset = AssetType(rawValue: row[1]) else { return nil }
@@ -176,6 +179,6 @@ extension StoredItem {
             telemetry: Telemetry(
                 lastDownloadActivity: time(14), lastUploadActivity: time(15), downloadStalledSince: time(16),
                 uploadStalledSince: time(17)),
-            sampledAt: time(18))
+            downloadWatchedSince: time(18), uploadWatchedSince: time(19), sampledAt: time(20))
     }
 }

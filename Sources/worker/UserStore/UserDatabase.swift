@@ -4,6 +4,10 @@ import Storage
 
 /// One user's open file. All access is serialised on the connection's own queue.
 package final class UserDatabase: Sendable {
+    /// What the bodies of ``read(_:)`` and ``write(_:)`` get: the repositories' first argument. A name of our own, so
+    /// that callers need not know the library behind it.
+    package typealias Connection = Database
+
     package let user: UserID
     package let path: String
     private let queue: DatabaseQueue
