@@ -5,5 +5,10 @@ package struct JSONSyntaxError: Error, Sendable, Equatable, CustomStringConverti
     /// Byte at which it was noticed, from 0.
     package let offset: Int
 
+    package init(problem: String, offset: Int) {
+        self.problem = problem
+        self.offset = offset
+    }
+
     package var description: String { "\(problem) at byte \(offset)" }
 }

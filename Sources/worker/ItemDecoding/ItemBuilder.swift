@@ -36,7 +36,7 @@ struct ItemBuilder {
     func finish(id: Int64) -> DownloadItem {
         var item = item
         item.key = ItemKey(asset: item.key.asset, isQueued: item.key.isQueued, id: id)
-        item.fileCount = filesCount.map(Double.init) ?? statedFileCount.map(Double.init)
+        item.fileCount = filesCount.map { Double($0) } ?? statedFileCount.map { Double($0) }
         return item
     }
 }

@@ -44,6 +44,9 @@ package enum ItemDecoder {
 // MARK: - The fast way
 
 extension ItemDecoder {
+    /// Made once: the list that `allCases` gives is made anew at every call.
+    private static let allFields = ItemField.allCases
+
     private static func decode(_ document: borrowing ListDocument, asset: AssetType, isQueued: Bool) -> DecodedList {
         let envelope = document.envelope
         var list = DecodedList(dataKind: DecodedList.DataKind(RawField(envelope.data)))
@@ -53,7 +56,7 @@ extension ItemDecoder {
         if case .array(let count)? = RawField(envelope.data) { list.items.reserveCapacity(count) }
         while let values = document.nextRow() {
             var builder = ItemBuilder(asset: asset, isQueued: isQueued)
-            for field in ItemField.allCases {
+            for field in allFields {
                 guard let value = RawField(values[Int(field.rawValue)]) else { continue }
                 if builder.take(field, value) { list.census[field] += 1 }
             }

@@ -26,6 +26,23 @@ package enum DerivedStatus: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The place in ``allCases``.
+    var ordinal: Int {
+        switch self {
+        case .queued: 0
+        case .failed: 1
+        case .stalled: 2
+        case .metadl: 3
+        case .checkingResumeData: 4
+        case .inactive: 5
+        case .completed: 6
+        case .downloading: 7
+        case .seeding: 8
+        case .uploading: 9
+        case .unknown: 10
+        }
+    }
+
     private static let stateWords = (
         failed: TextPattern("failed"), stalled: TextPattern("stalled"), metadl: TextPattern("metadl"),
         checking: TextPattern("checkingresumedata")

@@ -21,7 +21,7 @@ enum JavaScriptNumber {
         for (prefix, radix) in [("0x", 16), ("0X", 16), ("0o", 8), ("0O", 8), ("0b", 2), ("0B", 2)]
         where trimmed.hasPrefix(prefix) {
             let digits = trimmed.dropFirst(2)
-            return digits.first?.isHexDigit == true ? UInt64(digits, radix: radix).map(Double.init) : nil
+            return digits.first?.isHexDigit == true ? UInt64(digits, radix: radix).map { Double($0) } : nil
         }
         if trimmed == "Infinity" || trimmed == "+Infinity" { return .infinity }
         if trimmed == "-Infinity" { return -.infinity }

@@ -7,8 +7,16 @@ package enum RuleEvaluator {
     package static func evaluate(
         _ program: RuleProgram, items: [DownloadItem], context: EvaluationContext
     ) -> RuleOutcome {
+        guard program.isRunnable, let action = program.action else { return RuleOutcome() }
+        // Through a pointer, because items are large and reading them off the array would copy each.
+        return items.withUnsafeBufferPointer { evaluate(program, action, $0, context) }
+    }
+
+    private static func evaluate(
+        _ program: RuleProgram, _ action: RuleAction, _ items: UnsafeBufferPointer<DownloadItem>,
+        _ context: EvaluationContext
+    ) -> RuleOutcome {
         var outcome = RuleOutcome()
-        guard program.isRunnable, let action = program.action else { return outcome }
         for index in items.indices where program.assetTypes.contains(items[index].key.asset) {
             switch truth(program, items[index], context) {
             case .no: continue

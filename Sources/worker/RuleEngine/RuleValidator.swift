@@ -9,14 +9,21 @@ package enum RuleValidator {
     package static let maximumConditions = 1_000
 
     /// Reads one element of a posted rule list. All reasons are collected.
-    package static func validate(_ posted: JSONValue) -> Result<RuleDraft, RuleRejection> {
+    ///
+    /// Clients post the whole list at every change. A rule that means what `stored` (the row of its id, if any) means
+    /// already is therefore let through with conditions that a new rule could not have: they came from elsewhere, stay
+    /// unknown when evaluated, and must not stand in the way of saving the others.
+    package static func validate(
+        _ posted: JSONValue, unchangedFrom stored: StoredRule? = nil
+    ) -> Result<RuleDraft, RuleRejection> {
         guard let members = posted.objectValue else {
             return .failure(RuleRejection(reasons: ["rule must be an object"]))
         }
         var reading = RuleReading(members)
-        let draft = reading.draft()
-        guard let draft, reading.reasons.isEmpty else { return .failure(RuleRejection(reasons: reading.reasons)) }
-        return .success(draft)
+        guard let draft = reading.draft() else { return .failure(RuleRejection(reasons: reading.reasons)) }
+        if reading.reasons.isEmpty { return .success(draft) }
+        if let stored, draft.definitionEquals(stored) { return .success(draft) }
+        return .failure(RuleRejection(reasons: reading.reasons))
     }
 
     /// What becomes of a posted trigger: the trigger as it is stored, or nil when it is refused.

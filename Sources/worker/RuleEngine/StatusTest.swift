@@ -2,19 +2,15 @@
 struct StatusTest: Sendable, Hashable {
     /// Whether the states named are the ones that must not be.
     let isNegative: Bool
-    /// The states that make it true. Empty when none was named: then it holds for nothing, negative or not.
-    private let accepted: Set<DerivedStatus>
+    /// One flag per state, in the order of ``DerivedStatus/allCases``. None when no state was named: then it holds for
+    /// nothing, negative or not.
+    private let accepted: [Bool]
 
     /// Names that are no state are never met; they still count as named.
     init(names: [String], isListEmpty: Bool, isNegative: Bool) {
         self.isNegative = isNegative
-        let named = Set(names.compactMap(DerivedStatus.init(rawValue:)))
-        if isListEmpty {
-            accepted = []
-        } else {
-            accepted = isNegative ? Set(DerivedStatus.allCases).subtracting(named) : named
-        }
+        accepted = DerivedStatus.allCases.map { !isListEmpty && names.contains($0.rawValue) != isNegative }
     }
 
-    func holds(_ status: DerivedStatus) -> Bool { accepted.contains(status) }
+    func holds(_ status: DerivedStatus) -> Bool { accepted[status.ordinal] }
 }
