@@ -1,3 +1,4 @@
+package import DomainModel
 package import GRDB
 import Migrations
 
@@ -18,6 +19,21 @@ package enum DatabaseFile {
         } catch {
             throw StorageError(error, while: "open \(kind)")
         }
+    }
+
+    /// Opens the file as ``open(path:kind:options:)`` and brings it to the newest schema. One that is not ours to migrate is closed
+    /// and left as it is. Blocks.
+    package static func openMigrated(
+        path: String, kind: DatabaseKind, options: DatabaseOptions = DatabaseOptions(), now: Timestamp
+    ) throws(StorageError) -> DatabaseConnection {
+        let queue = try open(path: path, kind: kind, options: options)
+        do {
+            try kind.migrator.migrate(queue, kind: kind, now: now)
+        } catch {
+            try? queue.close()  // Nothing was written by us, and the first error is the one that matters.
+            throw error
+        }
+        return DatabaseConnection(queue, kind: kind)
     }
 
     /// A connection to nothing but memory, with the same settings.

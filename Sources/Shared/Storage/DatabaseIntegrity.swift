@@ -9,6 +9,11 @@ package enum DatabaseIntegrity {
     /// - Parameter isThorough: Also compare indexes with their tables, which takes several times as long.
     package static func problems(in db: Database, isThorough: Bool = false) throws -> [String] {
         let check = isThorough ? "integrity_check" : "quick_check"
-        return try String.fetchAll(db, sql: "PRAGMA \(check)(20)").filter { $0 != "ok" }
+        do {
+            return try String.fetchAll(db, sql: "PRAGMA \(check)(20)").filter { $0 != "ok" }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CORRUPT {
+            // Damage can be such that not even the check gets through.
+            return [error.message ?? "the file is damaged"]
+        }
     }
 }

@@ -91,7 +91,6 @@ extension StorageError {
             (.readOnly, "check the owner and mode of the file and its directory, and that the disk is mounted writable")
         case .SQLITE_FULL: (.diskFull, "free disk space or raise the quota")
         case .SQLITE_BUSY, .SQLITE_LOCKED: (.locked, "see which other process holds the file")
-        case .SQLITE_MISUSE: (.closed, nil)
         case .SQLITE_CONSTRAINT: (.constraint, nil)
         case .SQLITE_IOERR: (.other, "check the disk and the system log")
         default: (.other, nil)

@@ -4,9 +4,9 @@ package import Storage
 
 /// The registry in one SQLite file (`MASTER_DB_PATH`), which all workers of one host share.
 package final class SQLiteRegistry: UserRegistry {
-    let queue: DatabaseQueue
+    private let connection: DatabaseConnection
 
-    private init(queue: DatabaseQueue) { self.queue = queue }
+    private init(connection: DatabaseConnection) { self.connection = connection }
 
     /// Opens or makes the file. Call ``migrate(now:)`` before anything else.
     ///
@@ -17,36 +17,23 @@ package final class SQLiteRegistry: UserRegistry {
         let prefix = "sqlite://"
         let plain = path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
         return try await Blocking.run {
-            SQLiteRegistry(queue: try DatabaseFile.open(path: plain, kind: .registry, options: options))
+            let queue = try DatabaseFile.open(path: plain, kind: .registry, options: options)
+            return SQLiteRegistry(connection: DatabaseConnection(queue, kind: .registry))
         }
     }
 
     @discardableResult
     package func migrate(now: Timestamp) async throws -> Int {
-        try await Blocking.run { [queue] in
-            try SQLMigrator.registry.migrate(queue, kind: .registry, now: now).count
-        }
+        try await connection.migrate(now: now).count
     }
 
-    package func close() async throws {
-        try await Blocking.run { [queue] in
-            do { try queue.close() } catch { throw StorageError(error, while: "close the registry") }
-        }
-    }
+    package func close() async throws { try await connection.close() }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            return try await queue.read(body)
-        } catch let error as DatabaseError {
-            throw StorageError(error, while: "read the registry")
-        }
+        try await connection.read(body)
     }
 
     func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            return try await queue.write(body)
-        } catch let error as DatabaseError {
-            throw StorageError(error, while: "write the registry")
-        }
+        try await connection.write(body)
     }
 }

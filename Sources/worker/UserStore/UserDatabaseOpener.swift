@@ -1,5 +1,4 @@
 package import DomainModel
-import GRDB
 package import Storage
 import Synchronization
 
@@ -38,14 +37,8 @@ package final class UserDatabaseOpener: Sendable {
         let path = path(of: user)
         let kind = DatabaseKind.user(user)
         if options.createsMissingFile && !PrivateFiles.exists(path) { try currentTemplate(kind).create(at: path) }
-        let queue = try DatabaseFile.open(path: path, kind: kind, options: options)
-        do {
-            try kind.migrator.migrate(queue, kind: kind, now: now())
-        } catch {
-            try? queue.close()  // Nothing was written, and the first error is the one that matters.
-            throw error
-        }
-        return UserDatabase(user: user, path: path, queue: queue)
+        let connection = try DatabaseFile.openMigrated(path: path, kind: kind, options: options, now: now())
+        return UserDatabase(user: user, path: path, connection: connection)
     }
 
     private func currentTemplate(_ kind: DatabaseKind) throws(StorageError) -> DatabaseTemplate {

@@ -98,7 +98,7 @@ extension UserDatabasePool {
 
     private func close(_ database: UserDatabase, keepsRoom: Bool) async {
         do {
-            try await Blocking.run { try database.close() }
+            try await database.close()
         } catch {
             // The connection is given up either way, and nothing committed is lost.
             logger.warning(
