@@ -1,4 +1,6 @@
 package import DomainModel
+import ItemDecoding
+import NIOCore
 import NIOHTTP1
 
 extension TorBoxClient {
@@ -86,9 +88,14 @@ extension TorBoxClient {
         }
     }
 
-    private func rows(_ answer: HTTPAnswer, _ asset: AssetType, isQueued: Bool) throws(TorBoxError) -> DecodedRows {
+    private func rows(_ answer: HTTPAnswer, _ asset: AssetType, isQueued: Bool) throws(TorBoxError) -> DecodedList {
+        let decoded = answer.body.withUnsafeReadableBytes { bytes in
+            Result { () throws(ItemDecodingError) in
+                try ItemDecoder.decodeList(bytes, asset: asset, isQueued: isQueued)
+            }
+        }
         do {
-            return try decodeRows(answer.body, asset, isQueued)
+            return try decoded.get()
         } catch {
             throw TorBoxError(.malformed, "the answer cannot be read: \(error)", status: answer.status)
         }

@@ -15,31 +15,20 @@ package final class TorBoxClient: Sendable {
 
     let time: TimeSource
     let limiter: RateLimiter
-    let decodeRows: RowDecoding
     private let transport: HTTPTransport
     private let fetchGate: ConcurrencyGate
     private let actionGate: ConcurrencyGate
     private let logger: Logger
     private let generator: Mutex<any RandomNumberGenerator & Sendable>
 
-    package convenience init(
+    package init(
         configuration: TorBoxClientConfiguration, time: TimeSource = .system,
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
         logger: Logger = Logger(label: "torbox")
     ) {
-        self.init(
-            configuration: configuration, time: time, generator: generator, logger: logger,
-            decodeRows: DecodedRows.decode)
-    }
-
-    init(
-        configuration: TorBoxClientConfiguration, time: TimeSource, generator: any RandomNumberGenerator & Sendable,
-        logger: Logger, decodeRows: @escaping RowDecoding
-    ) {
         self.configuration = configuration
         self.time = time
         self.logger = logger
-        self.decodeRows = decodeRows
         self.generator = Mutex(generator)
         outage = OutageDetector(parameters: configuration.outage, time: time)
         limiter = RateLimiter(pace: configuration.pace, time: time)

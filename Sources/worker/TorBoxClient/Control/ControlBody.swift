@@ -7,24 +7,32 @@ enum ControlBody {
     enum Operation: String, Sendable, Encodable { case delete, start, stopSeeding = "stop_seeding" }
 
     struct Torrent: Encodable {
-        var torrent_id: Int64
+        var id: Int64
         var operation: Operation
+
+        enum CodingKeys: String, CodingKey { case operation, id = "torrent_id" }
     }
 
     struct Usenet: Encodable {
-        var usenet_id: Int64
+        var id: Int64
         var operation: Operation
+
+        enum CodingKeys: String, CodingKey { case operation, id = "usenet_id" }
     }
 
     struct Webdl: Encodable {
-        var webdl_id: Int64
+        var id: Int64
         var operation: Operation
+
+        enum CodingKeys: String, CodingKey { case operation, id = "webdl_id" }
     }
 
     struct Queued: Encodable {
-        var queued_id: Int64
+        var id: Int64
         var operation: Operation
         var type: AssetType
+
+        enum CodingKeys: String, CodingKey { case operation, type, id = "queued_id" }
     }
 
     /// Compact JSON with its keys in alphabetical order.

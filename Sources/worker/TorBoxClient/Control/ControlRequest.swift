@@ -14,7 +14,7 @@ enum ControlRequest {
             guard item.asset == .torrent, !item.isQueued else {
                 throw Unsupported(why: "only listed torrents can stop seeding, not \(item)")
             }
-            return try post(.controlTorrent, ControlBody.Torrent(torrent_id: item.id, operation: .stopSeeding))
+            return try post(.controlTorrent, ControlBody.Torrent(id: item.id, operation: .stopSeeding))
         case .forceStart:
             guard item.isQueued else { throw Unsupported(why: "only queued downloads can be started, not \(item)") }
             return try queued(item, .start)
@@ -25,15 +25,15 @@ enum ControlRequest {
 
     private static func queued(_ item: ItemKey, _ operation: ControlBody.Operation) throws(Unsupported) -> TorBoxRequest
     {
-        try post(.controlQueued, ControlBody.Queued(queued_id: item.id, operation: operation, type: item.asset))
+        try post(.controlQueued, ControlBody.Queued(id: item.id, operation: operation, type: item.asset))
     }
 
     private static func delete(_ item: ItemKey) throws(Unsupported) -> TorBoxRequest {
         let endpoint = Endpoint.control(item.asset)
         return switch item.asset {
-        case .torrent: try post(endpoint, ControlBody.Torrent(torrent_id: item.id, operation: .delete))
-        case .usenet: try post(endpoint, ControlBody.Usenet(usenet_id: item.id, operation: .delete))
-        case .webdl: try post(endpoint, ControlBody.Webdl(webdl_id: item.id, operation: .delete))
+        case .torrent: try post(endpoint, ControlBody.Torrent(id: item.id, operation: .delete))
+        case .usenet: try post(endpoint, ControlBody.Usenet(id: item.id, operation: .delete))
+        case .webdl: try post(endpoint, ControlBody.Webdl(id: item.id, operation: .delete))
         }
     }
 

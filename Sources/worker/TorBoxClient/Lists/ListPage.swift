@@ -1,4 +1,5 @@
 package import DomainModel
+package import ItemDecoding
 
 /// One page of a list or queue.
 package struct ListPage: Sendable {
@@ -14,6 +15,8 @@ package struct ListPage: Sendable {
     package var standing: Standing
     /// In the order sent, duplicates kept. A short page is the last one, unless TorBox caps pages below what was asked.
     package var items: [DownloadItem]
+    /// How many rows there are in all, should TorBox say so; no known answer does.
+    package var total: Int?
     /// Rows that had a usable value, for each known field.
-    var fields: [String: Int] = [:]
+    package var fields = FieldCensus()
 }

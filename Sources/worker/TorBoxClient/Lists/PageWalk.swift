@@ -1,4 +1,5 @@
 import DomainModel
+import ItemDecoding
 
 /// Puts overlapping pages together and notices when the list shifted between two of them. Pure.
 struct PageWalk: Sendable {
@@ -21,9 +22,10 @@ struct PageWalk: Sendable {
     /// Keys of the rows at the end of the last page that the next one has to begin with.
     private var expected: [ItemKey] = []
     private var seen: Set<ItemKey> = []
+    private var total: Int?
 
     private(set) var items: [DownloadItem] = []
-    private(set) var fields: [String: Int] = [:]
+    private(set) var fields = FieldCensus()
     private(set) var standing: ListPage.Standing = .listed
     /// Rows beyond the first with the same id, the overlap aside.
     private(set) var duplicates = 0
@@ -45,9 +47,11 @@ struct PageWalk: Sendable {
         guard page.items.count >= expected.count, zip(page.items, expected).allSatisfy({ $0.key == $1 }) else {
             return .shifted
         }
+        if pages > 1, page.total != total { return .shifted }
+        total = page.total
         let fresh = page.items.dropFirst(expected.count)
         add(fresh, fields: page.fields)
-        if fresh.isEmpty || isLast(page.items.count) { return .finished }
+        if fresh.isEmpty || isLast(page.items.count) { return isWhole ? .finished : .shifted }
         guard pages < Self.maximumPages else { return .tooLong }
         let shared = min(overlap, page.items.count - 1)
         expected = page.items.suffix(shared).map(\.key)
@@ -55,12 +59,15 @@ struct PageWalk: Sendable {
         return .read(offset: offset)
     }
 
+    /// Whether at least as many rows came as TorBox says there are, should it say so.
+    private var isWhole: Bool { items.count + duplicates >= total ?? 0 }
+
     private func isLast(_ count: Int) -> Bool { count < pageSize && !count.isMultiple(of: Self.roundPage) }
 
-    private mutating func add(_ rows: ArraySlice<DownloadItem>, fields counts: [String: Int]) {
+    private mutating func add(_ rows: ArraySlice<DownloadItem>, fields counts: FieldCensus) {
         for row in rows {
             if seen.insert(row.key).inserted { items.append(row) } else { duplicates += 1 }
         }
-        fields.merge(counts, uniquingKeysWith: +)
+        for field in ItemField.allCases { fields[field] += counts[field] }
     }
 }

@@ -1,4 +1,5 @@
 package import DomainModel
+package import ItemDecoding
 
 /// How a snapshot came about, in numbers.
 package struct SnapshotCensus: Sendable, Equatable {
@@ -11,7 +12,7 @@ package struct SnapshotCensus: Sendable, Equatable {
     /// Times that a kind was read again because its pages did not fit together.
     package var rereads = 0
     /// For each kind, how many listed rows had a usable value in each known field.
-    package var fields: [AssetType: [String: Int]] = [:]
+    package var fields: [AssetType: FieldCensus] = [:]
 
     package init() {}
 }

@@ -1,4 +1,5 @@
 import DomainModel
+import ItemDecoding
 
 /// Reads one kind completely: queue, list, and the queue again where something was queued.
 struct SnapshotReader: Sendable {
@@ -7,7 +8,7 @@ struct SnapshotReader: Sendable {
         var queued: [DownloadItem] = []
         var isPlain = true
         var duplicates = 0
-        var fields: [String: Int] = [:]
+        var fields = FieldCensus()
     }
 
     /// Times that one kind is read again before the snapshot is given up.
