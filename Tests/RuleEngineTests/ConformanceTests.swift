@@ -1,7 +1,8 @@
 import DomainModel
 import RuleEngine
-import RuleReplay
 import Testing
+
+@testable import RuleReplay
 
 @Suite("Recorded cases") struct ConformanceTests {
     @Test("every recorded rule, status and trigger gets the verdict that is expected of us")
@@ -41,5 +42,26 @@ import Testing
                 now: Timestamp(milliseconds: now))
             #expect(isSkipped == gate["expect_skip"]?.boolValue, "\(gate["id"]?.stringValue ?? "")")
         }
+    }
+
+    @Test("a refused rule that is stored all the same never selects more than the recorded backend did")
+    func stored() throws {
+        guard let lines = ConformanceCases.lines() else {
+            print("skipped: no recorded cases beside the package")
+            return
+        }
+        var count = 0
+        for line in lines {
+            let recorded = try JSONValue(parsing: line)
+            guard let most = recorded["stored"] else { continue }
+            let replayed = try RuleCase(recorded)
+            let outcome = RuleEvaluator.evaluate(
+                RuleProgram(.fixture(replayed.posted)), items: replayed.items, context: replayed.context)
+            let selected = outcome.selected.map { "\(replayed.items[$0].key)" }
+            let allowed = (most.arrayValue ?? []).compactMap(\.stringValue)
+            #expect(Set(selected).isSubset(of: allowed), "\(recorded["id"]?.stringValue ?? "")")
+            count += 1
+        }
+        #expect(count > 0)
     }
 }

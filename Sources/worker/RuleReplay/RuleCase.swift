@@ -4,9 +4,9 @@ import RuleEngine
 
 /// A case of kind `rule`: a rule as posted, and the library that it is held against.
 struct RuleCase {
-    private let posted: JSONValue
-    private let items: [DownloadItem]
-    private let context: EvaluationContext
+    let posted: JSONValue
+    let items: [DownloadItem]
+    let context: EvaluationContext
 
     init(_ value: JSONValue) throws(MalformedCase) {
         guard let posted = value["rule"] else { throw MalformedCase(problem: "rule is missing") }
