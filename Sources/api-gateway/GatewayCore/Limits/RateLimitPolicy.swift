@@ -1,0 +1,30 @@
+/// How many requests in which time, and what those over it are told.
+package struct RateLimitPolicy: Sendable, Equatable {
+    package var limit: Int
+    package var window: Duration
+    package var error: String
+    package var detail: String
+    package var code: String?
+
+    package init(limit: Int, window: Duration, error: String, detail: String, code: String? = nil) {
+        self.limit = limit
+        self.window = window
+        self.error = error
+        self.detail = detail
+        self.code = code
+    }
+
+    /// By client address, over all of `/api`. Source: REST contract, section 0.4.
+    static func address(limit: Int) -> RateLimitPolicy {
+        RateLimitPolicy(
+            limit: limit, window: .seconds(15 * 60), error: "Too many requests from this IP",
+            detail: "Wait until the window ends, then try again.")
+    }
+
+    /// By user, over all user routes. Source: REST contract, section 0.4.
+    static func user(limit: Int) -> RateLimitPolicy {
+        RateLimitPolicy(
+            limit: limit, window: .seconds(15 * 60), error: "Too many requests",
+            detail: "Wait until the window ends, then try again.")
+    }
+}

@@ -1,0 +1,17 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    /// A name that is known to be well formed. The fallback is never used.
+    private static func known(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .via }
+
+    static let apiKey = known("x-api-key")
+    static let authID = known("x-auth-id")
+    static let serviceSecret = known("x-backend-service-secret")
+    static let forwardedFor = known("x-forwarded-for")
+    static let forwardedProtocol = known("x-forwarded-proto")
+    static let correlationID = known("X-Correlation-Id")
+    static let rateLimitPolicy = known("RateLimit-Policy")
+    static let rateLimitLimit = known("RateLimit-Limit")
+    static let rateLimitRemaining = known("RateLimit-Remaining")
+    static let rateLimitReset = known("RateLimit-Reset")
+}

@@ -1,0 +1,21 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import WireProtocol
+
+/// Passes a worker's answer on as it is.
+enum WorkerReply {
+    static func response(_ answer: WorkerResponse, to request: ClientRequest) -> ClientResponse {
+        var response: ClientResponse
+        switch answer.body {
+        case .bytes(let body):
+            response = JSONReply.make(body, status: answer.status, contentType: answer.contentType, to: request)
+        case .stream(let parts):
+            response = ClientResponse(
+                status: .init(code: answer.status), headers: [.contentType: answer.contentType],
+                body: ResponseBody(asyncSequence: parts))
+        }
+        if let seconds = answer.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+        return response
+    }
+}

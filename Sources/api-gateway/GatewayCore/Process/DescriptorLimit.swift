@@ -1,0 +1,13 @@
+import Glibc
+
+/// How many files and sockets the process may have open.
+enum DescriptorLimit {
+    /// Raises our own limit as far as the system allows: each client connection takes one.
+    static func raise() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        // Refused, the old limit stays; NIO then waits with accepting until a descriptor is free.
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import Logging
+import NIOCore
+import Observability
+import ServiceLifecycle
+import ServiceSupport
+import Sharding
+import WireProtocol
+
+/// Our end of the control channel: says what we are and how we are, takes maps and the order to drain.
+final class GatewayControl: Service {
+    static let beat: Duration = .seconds(2)
+    /// Between two tries to reach every worker before `ready`.
+    static let probePause: Duration = .milliseconds(50)
+
+    private let connection: ControlConnection
+    private let workers: WorkerClient
+    private let health: GatewayHealth
+    private let group: any EventLoopGroup
+    private let gauges: @Sendable () -> [String: Int64]
+    private let drain: DrainOrder
+    private let logger: Logger
+
+    init(
+        connection: ControlConnection, workers: WorkerClient, health: GatewayHealth, group: any EventLoopGroup,
+        drain: DrainOrder, logger: Logger, gauges: @escaping @Sendable () -> [String: Int64]
+    ) {
+        self.connection = connection
+        self.workers = workers
+        self.health = health
+        self.group = group
+        self.drain = drain
+        self.logger = logger
+        self.gauges = gauges
+    }
+
+    /// Runs until graceful shutdown (which, being the last in the group, comes when everything else has drained),
+    /// then says `drained`.
+    func run() async throws {
+        try await connection.send(
+            .hello(ChildGreeting(role: "gateway", index: 0, pid: getpid(), version: GatewayVersion.current)))
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await self.listen() }
+            tasks.addTask { await self.announceReadiness() }
+            tasks.addTask { await self.beatRegularly() }
+            // Throws only when cancelled, and then we leave all the same.
+            try? await gracefulShutdown()
+            tasks.cancelAll()
+        }
+        // The supervisor may be gone; then nobody waits for this.
+        try? await connection.send(.drained)
+        await connection.close()
+    }
+
+    private func listen() async {
+        for await message in connection.messages {
+            switch message {
+            case .assign(let map): take(map)
+            case .drain:
+                logger.notice("drain ordered")
+                drain.give()
+            default:
+                logger.warning("unexpected control message", metadata: [LogKey.value: "\(message)"])
+            }
+        }
+        guard !Task.isCancelled else { return }
+        logger.notice("supervisor is gone")
+        drain.give()
+    }
+
+    private func take(_ map: SlotMap) {
+        workers.board.post(map)
+        logger.info(
+            "slot map received", metadata: [LogKey.epoch: "\(map.epoch)", LogKey.count: "\(map.workerCount)"])
+    }
+
+    /// Ready means: a real request went through every worker.
+    private func announceReadiness() async {
+        while !Task.isCancelled {
+            if await health.isReady() {
+                logger.notice("ready")
+                // When the supervisor is gone, the listener notices.
+                try? await connection.send(.ready)
+                return
+            }
+            try? await Task.sleep(for: Self.probePause)
+        }
+    }
+
+    private func beatRegularly() async {
+        while !Task.isCancelled {
+            let lag = await LoopLag.measure(group)
+            let report = ChildHealth(loopLagMilliseconds: lag.wholeMilliseconds, gauges: gauges())
+            // When the supervisor is gone, the listener notices.
+            try? await connection.send(.alive(report))
+            // Cancelled early, the loop's condition ends it.
+            try? await Task.sleep(for: Self.beat)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import DomainModel
+import Hummingbird
+
+/// `/health`: we are alive, whatever the workers do. `/ready`: a request went through every worker just now.
+struct HealthRoutes: Sendable {
+    var health: GatewayHealth
+
+    func add(to router: Router<GatewayContext>) {
+        router.get("health") { request, _ in
+            JSONReply.make(
+                JSONText.buffer(
+                    Health(
+                        status: "healthy", startupPhase: health.phase.rawValue, timestamp: WallClock.now().iso8601)),
+                to: request)
+        }
+        router.get("ready") { request, _ in
+            let isReady = await health.isReady()
+            let body = JSONText.buffer(Readiness(success: isReady, status: isReady ? "ready" : "not ready"))
+            return JSONReply.make(body, status: isReady ? 200 : 503, to: request)
+        }
+    }
+
+    private struct Health: Encodable {
+        var status: String
+        var startupPhase: String
+        var timestamp: String
+    }
+
+    private struct Readiness: Encodable {
+        var success: Bool
+        var status: String
+    }
+}

@@ -1,0 +1,4 @@
+/// All routes that workers serve.
+enum RouteTable {
+    static let all: [Route] = KeyRoutes.all + RuleRoutes.all + ArchiveRoutes.all
+}

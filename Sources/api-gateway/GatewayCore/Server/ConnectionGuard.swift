@@ -1,0 +1,234 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// Keeps one HTTP/1 connection honest, between the parser and the framework: time limits against slow clients,
+/// `Connection: close` on both sides, a refused body that is dropped, and JSON for what the parser refuses.
+/// Lives on the connection's event loop.
+final class ConnectionGuard: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let limits: ConnectionLimits
+    private let roster: ConnectionRoster
+
+    /// Requests whose answer has not been sent whole.
+    private var unanswered = 0
+    private var headsRead = 0
+    private var headsWritten = 0
+    private var isReadingRequest = false
+    /// The request, by number, after which the client wants the connection closed.
+    private var lastRequest: Int?
+    /// The answer being written is the last one.
+    private var closesAfterAnswer = false
+    /// The last answer is out; what still comes is dropped.
+    private var isClosing = false
+    /// The framework's bodiless answer to a parse error has been replaced.
+    private var hasReplacedAnswer = false
+    private var bodyBytes = 0
+    private var bodyStarted = NIODeadline.now()
+
+    private var headTimer: Scheduled<Void>?
+    private var bodyTimer: Scheduled<Void>?
+    private var stallTimer: Scheduled<Void>?
+    private var lingerTimer: Scheduled<Void>?
+
+    init(limits: ConnectionLimits, roster: ConnectionRoster) {
+        self.limits = limits
+        self.roster = roster
+    }
+
+    // MARK: What comes in
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case is BytesArrivedNotifier.Event:
+            if unanswered == 0, !isReadingRequest, headTimer == nil { startHeadTimer(context) }
+        case ChannelEvent.inputClosed where isClosing:
+            context.close(promise: nil)
+        default:
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = Self.unwrapInboundIn(data)
+        guard !isClosing else { return drop(part, context) }
+        switch part {
+        case .head(let head): begin(head, context)
+        case .body(let bytes): bodyBytes += bytes.readableBytes
+        case .end: endRequest()
+        }
+        context.fireChannelRead(data)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if error is HTTPParserError {
+            endRequest()
+            stop(&headTimer)
+            guard !isClosing else { return context.close(promise: nil) }
+        }
+        context.fireErrorCaught(error)
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        stop(&headTimer)
+        headsRead += 1
+        unanswered += 1
+        isReadingRequest = true
+        bodyBytes = 0
+        bodyStarted = .now()
+        if !head.isKeepAlive { lastRequest = lastRequest ?? headsRead }
+        startBodyTimer(context, after: limits.bodyTimeout)
+        if unanswered == 1, Self.wantsContinue(head) {
+            let proceed = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(Self.wrapOutboundOut(.head(proceed)), promise: nil)
+        }
+    }
+
+    private func endRequest() {
+        isReadingRequest = false
+        stop(&bodyTimer)
+    }
+
+    private func drop(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        if case .end = part { context.close(promise: nil) }
+    }
+
+    /// A body that would be refused is not asked for.
+    private static func wantsContinue(_ head: HTTPRequestHead) -> Bool {
+        guard head.headers["expect"].contains(where: { $0.lowercased() == "100-continue" }) else { return false }
+        guard let length = head.headers.first(name: "content-length") else { return true }
+        return Int(length).map { $0 <= ConnectionLimits.maximumBodyBytes } ?? false
+    }
+
+    // MARK: What goes out
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard !isClosing else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        switch Self.unwrapOutboundIn(data) {
+        case .head(let head) where (100..<200).contains(head.status.code): context.write(data, promise: promise)
+        case .head(let head): writeHead(head, context, promise)
+        case .body: context.write(data, promise: promise)
+        case .end: writeEnd(data, context, promise)
+        }
+    }
+
+    private func writeHead(
+        _ head: HTTPResponseHead, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?
+    ) {
+        headsWritten += 1
+        guard unanswered > 0 else {
+            // Nobody asked: this is the framework's word on bytes that were no request.
+            hasReplacedAnswer = true
+            writeProblem(.malformedRequest, context)
+            promise?.succeed()
+            return
+        }
+        var head = head
+        let isLast = roster.isDraining || lastRequest == headsWritten
+        if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
+        closesAfterAnswer = isLast || head.headers["Connection"].contains { $0.lowercased() == "close" }
+        context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
+    }
+
+    private func writeEnd(_ data: NIOAny, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        if hasReplacedAnswer {
+            context.writeAndFlush(data, promise: promise)
+            return finish(context)
+        }
+        unanswered -= 1
+        guard closesAfterAnswer else { return context.write(data, promise: promise) }
+        context.writeAndFlush(data, promise: promise)
+        finish(context)
+    }
+
+    /// Closes, but first lets a client that is still sending its body read our answer: closing with unread bytes
+    /// in the socket would reset the connection under it.
+    private func finish(_ context: ChannelHandlerContext) {
+        isClosing = true
+        stop(&headTimer)
+        stop(&bodyTimer)
+        guard isReadingRequest else { return context.close(promise: nil) }
+        context.close(mode: .output, promise: nil)
+        lingerTimer = schedule(limits.lingerTimeout, context) { context in context.close(promise: nil) }
+    }
+
+    private func writeProblem(_ problem: Problem, _ context: ChannelHandlerContext) {
+        let body = problem.body
+        var headers = HTTPHeaders([
+            ("Content-Type", JSONReply.contentType), ("Content-Length", String(body.readableBytes)),
+            ("Connection", "close"), ("X-Correlation-Id", CorrelationID.make()), ("Date", HTTPDate.shared.text),
+        ])
+        for field in SecurityHeaders.fields { headers.add(name: field.name.rawName, value: field.value) }
+        let head = HTTPResponseHead(
+            version: .http1_1, status: HTTPResponseStatus(statusCode: problem.status), headers: headers)
+        context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+        context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+    }
+
+    // MARK: Time
+
+    private func startHeadTimer(_ context: ChannelHandlerContext) {
+        headTimer = schedule(limits.headTimeout, context) { [self] context in
+            headTimer = nil
+            guard unanswered == 0, !isReadingRequest, !isClosing else { return }
+            refuse(.slowRequest, context)
+        }
+    }
+
+    private func startBodyTimer(_ context: ChannelHandlerContext, after delay: Duration) {
+        bodyTimer = schedule(delay, context) { [self] context in
+            bodyTimer = nil
+            guard isReadingRequest, !isClosing else { return }
+            let earned = TimeAmount.seconds(Int64(bodyBytes / ConnectionLimits.bodyBytesPerSecond))
+            let left = bodyStarted + TimeAmount(limits.bodyTimeout) + earned - .now()
+            if left > .zero {
+                startBodyTimer(context, after: Duration(left))
+            } else if headsWritten < headsRead, unanswered == 1 {
+                refuse(.slowRequest, context)
+            } else {
+                context.close(promise: nil)
+            }
+        }
+    }
+
+    private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
+        writeProblem(problem, context)
+        context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
+        isReadingRequest = false
+        finish(context)
+    }
+
+    /// A client that takes no byte for long enough loses the connection.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stop(&stallTimer)
+        if !context.channel.isWritable {
+            stallTimer = schedule(limits.bodyTimeout, context) { context in context.close(promise: nil) }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func schedule(
+        _ delay: Duration, _ context: ChannelHandlerContext, _ action: @escaping (ChannelHandlerContext) -> Void
+    ) -> Scheduled<Void> {
+        context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { action(context) }
+    }
+
+    private func stop(_ timer: inout Scheduled<Void>?) {
+        timer?.cancel()
+        timer = nil
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        stop(&headTimer)
+        stop(&bodyTimer)
+        stop(&stallTimer)
+        stop(&lingerTimer)
+    }
+}

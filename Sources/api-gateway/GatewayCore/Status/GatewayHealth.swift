@@ -1,0 +1,58 @@
+import DomainModel
+import Foundation
+import NIOFoundationCompat
+import Synchronization
+import WireProtocol
+
+/// What `/health`, `/ready` and `/api/backend/status` tell.
+package final class GatewayHealth: Sendable {
+    /// Longest wait for a worker's part of the status; the frontend waits 5 s for the whole.
+    private static let statusLimit: Duration = .seconds(3)
+    private static let probeLimit: Duration = .seconds(2)
+
+    private let workers: WorkerClient
+    private let started = ContinuousClock.now
+    private let hasBeenReady = Atomic<Bool>(false)
+    private let readiness: Recent<Bool>
+    private let shares: Recent<[JSONValue]>
+
+    package init(workers: WorkerClient) {
+        self.workers = workers
+        readiness = Recent(maximumAge: .seconds(1)) { await Self.probe(workers) }
+        shares = Recent(maximumAge: .seconds(1)) { await Self.collectShares(workers) }
+    }
+
+    var phase: StartupPhase {
+        if hasBeenReady.load(ordering: .relaxed) { return .ready }
+        return workers.board.current == nil ? .starting : .warming
+    }
+
+    var uptime: Duration { started.duration(to: .now) }
+
+    /// Whether a real request through every worker worked within the last second.
+    package func isReady() async -> Bool {
+        let isReady = await readiness.get()
+        if isReady { hasBeenReady.store(true, ordering: .relaxed) }
+        return isReady
+    }
+
+    /// The scheduler and pool figures of all workers, as far as they answer.
+    func combinedStatus() async -> StatusCombination { StatusCombination(await shares.get()) }
+
+    private static func probe(_ workers: WorkerClient) async -> Bool {
+        let answers = await workers.askAll(Operation.probe, within: probeLimit)
+        return !answers.isEmpty && answers.allSatisfy { $0 != nil }
+    }
+
+    private static func collectShares(_ workers: WorkerClient) async -> [JSONValue] {
+        let answers = await workers.askAll(Operation.workerStatus, within: statusLimit)
+        return answers.compactMap { $0.flatMap(document) }
+    }
+
+    /// The JSON body of an answer, nil when it has none.
+    static func document(_ response: WorkerResponse) -> JSONValue? {
+        guard case .bytes(let body) = response.body else { return nil }
+        // A worker that talks nonsense counts as one that does not answer.
+        return try? JSONDecoder().decode(JSONValue.self, from: body)
+    }
+}

@@ -1,0 +1,146 @@
+import DomainModel
+import Logging
+package import NIOCore
+import ServiceSupport
+import Sharding
+import Synchronization
+import WireProtocol
+
+/// Asks workers: user to slot to worker to connection, patiently while a worker restarts or a slot moves.
+package final class WorkerClient: Sendable {
+    /// How long a request waits for its worker to come back; the frontend itself gives up after 5 to 30 s.
+    static let patience: Duration = .seconds(15)
+    /// Requests that wait at a time. Further ones are told to come back, instead of holding their bodies here.
+    static let maximumWaiting = 2_000
+
+    package let board: SlotMapBoard
+    private let runtimeDirectory: String
+    private let group: any EventLoopGroup
+    private let patience: Duration
+    private let links = Mutex<[Int: WorkerLink]>([:])
+    private let waiting = Atomic<Int>(0)
+    private let underWay = Atomic<Int>(0)
+
+    package convenience init(board: SlotMapBoard, runtimeDirectory: String, group: any EventLoopGroup) {
+        self.init(board: board, runtimeDirectory: runtimeDirectory, group: group, patience: Self.patience)
+    }
+
+    init(board: SlotMapBoard, runtimeDirectory: String, group: any EventLoopGroup, patience: Duration) {
+        self.board = board
+        self.runtimeDirectory = runtimeDirectory
+        self.group = group
+        self.patience = patience
+    }
+
+    /// Requests that have been sent or wait for a worker.
+    var requestsUnderWay: Int { underWay.load(ordering: .relaxed) }
+
+    /// The answer of the user's worker. `request.user` must be set; time-out and epoch are filled in here.
+    ///
+    /// Throws ``Problem`` 503 when no worker could be asked in time, when the time is up, or, unless
+    /// `isRepeatable`, when the worker died over it.
+    func call(_ request: WorkerRequest, for user: UserID, isRepeatable: Bool, deadline: Deadline) async throws
+        -> WorkerResponse
+    {
+        underWay.wrappingAdd(1, ordering: .relaxed)
+        defer { underWay.wrappingSubtract(1, ordering: .relaxed) }
+        let patient = Deadline(min(deadline.instant, .now.advanced(by: patience)))
+        var pursuit = Pursuit(epoch: 0)
+        while let map = await board.map(sinceEpoch: pursuit.epoch, until: patient) {
+            let verdict = await attempt(
+                request, at: map.owner(of: user), map: map, isRepeatable: isRepeatable, deadline: deadline, &pursuit)
+            switch verdict {
+            case .deliver:
+                if let response = pursuit.response { return response }
+            case .fail(let problem):
+                throw problem
+            case .againWithMap(let epoch):
+                pursuit.epoch = epoch
+            case .again:
+                try await pause(&pursuit, until: patient)
+            }
+        }
+        try Task.checkCancellation()
+        throw deadline.isPast ? Problem.timedOut : board.current == nil ? .initialising : .workerUnavailable
+    }
+
+    /// Asks every worker of the current map; nil in the place of one that did not answer well in time.
+    func askAll(_ operation: String, within limit: Duration, correlationID: String = "") async -> [WorkerResponse?] {
+        guard let map = board.current else { return [] }
+        let request = WorkerRequest(
+            operation: operation, epoch: map.epoch, timeout: limit, correlationID: correlationID)
+        return await withTaskGroup(of: (Int, WorkerResponse?).self) { group in
+            for worker in 0..<map.workerCount {
+                let link = link(to: worker)
+                group.addTask {
+                    // Why a worker is silent shows in its own log and in the supervisor's.
+                    let response = try? await withDeadline(limit, operation) { try await link.call(request) }
+                    return (worker, response.flatMap { $0.status == 200 ? $0 : nil })
+                }
+            }
+            var responses = [WorkerResponse?](repeating: nil, count: map.workerCount)
+            for await (worker, response) in group { responses[worker] = response }
+            return responses
+        }
+    }
+
+    /// Ends all connections. Requests under way fail.
+    package func close() async {
+        let all = links.withLock { links in
+            defer { links = [:] }
+            return Array(links.values)
+        }
+        for link in all { await link.close() }
+    }
+
+    /// What one request has been through.
+    private struct Pursuit {
+        var epoch: UInt64
+        var attempts = 0
+        var overloads = 0
+        var response: WorkerResponse?
+    }
+
+    private func attempt(
+        _ request: WorkerRequest, at worker: Int, map: SlotMap, isRepeatable: Bool, deadline: Deadline,
+        _ pursuit: inout Pursuit
+    ) async -> WorkerRetryPolicy.Verdict {
+        var request = request
+        request.epoch = map.epoch
+        request.timeout = deadline.remaining
+        guard request.timeout > .zero else { return .fail(.timedOut) }
+        let verdict: WorkerRetryPolicy.Verdict
+        do {
+            let response = try await link(to: worker).call(request)
+            pursuit.response = response
+            if response.code == "overloaded" { pursuit.overloads += 1 }
+            verdict = WorkerRetryPolicy.verdict(on: response, epoch: map.epoch, overloads: pursuit.overloads)
+        } catch is CancellationError {
+            return .fail(.shuttingDown)
+        } catch {
+            if (error as? WireError)?.code == .overloaded { pursuit.overloads += 1 }
+            verdict = WorkerRetryPolicy.verdict(on: error, isRepeatable: isRepeatable, overloads: pursuit.overloads)
+        }
+        return verdict
+    }
+
+    private func pause(_ pursuit: inout Pursuit, until deadline: Deadline) async throws {
+        let count = waiting.wrappingAdd(1, ordering: .relaxed).newValue
+        defer { waiting.wrappingSubtract(1, ordering: .relaxed) }
+        guard count <= Self.maximumWaiting else { throw Problem.busy }
+        pursuit.attempts += 1
+        var generator = SystemRandomNumberGenerator()
+        let pause = WorkerRetryPolicy.pauses.delay(attempt: pursuit.attempts, using: &generator)
+        try await Task.sleep(for: min(pause, deadline.remaining))
+    }
+
+    private func link(to worker: Int) -> WorkerLink {
+        links.withLock { links in
+            if let link = links[worker] { return link }
+            let path = WorkerAddress.socketPath(runtimeDirectory: runtimeDirectory, worker: worker)
+            let link = WorkerLink(path: path, group: group)
+            links[worker] = link
+            return link
+        }
+    }
+}
