@@ -35,7 +35,6 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 // MARK: - Targets, room by room
 
@@ -141,7 +140,14 @@ let simulator: [Target] = [
         path: "Sources/torbox-simulator/TorBoxSimulator", swiftSettings: settings),
     .executableTarget(
         name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser, logging],
-        path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator"], swiftSettings: settings),
+        path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator", "ServiceHarness", "Demo"],
+        swiftSettings: settings),
+    .target(
+        name: "ServiceHarness", dependencies: ["DomainModel", asyncHTTPClient, nioCore, nioFoundation, nioHTTP1],
+        path: "Sources/torbox-simulator/ServiceHarness", swiftSettings: settings),
+    .executableTarget(
+        name: "torbox-demo", dependencies: ["DomainModel", "ServiceHarness", "TorBoxSimulator", argumentParser],
+        path: "Sources/torbox-simulator/Demo", swiftSettings: settings),
 ]
 
 /// A test target over `Tests/<name>`.
@@ -191,6 +197,7 @@ let package = Package(
         .executable(name: "worker", targets: ["worker"]),
         .executable(name: "api-gateway", targets: ["api-gateway"]),
         .executable(name: "torbox-simulator", targets: ["torbox-simulator"]),
+        .executable(name: "torbox-demo", targets: ["torbox-demo"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

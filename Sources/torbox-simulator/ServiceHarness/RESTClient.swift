@@ -1,5 +1,5 @@
 package import AsyncHTTPClient
-import DomainModel
+package import DomainModel
 import Foundation
 import NIOCore
 import NIOFoundationCompat

@@ -9,7 +9,7 @@ struct ArchiveHandlers: Sendable {
     @concurrent func list(_ context: RequestContext) async throws -> Response {
         let page = context.queryNumber("page", default: 1, in: 1...Int(Int32.max))
         let limit = context.queryNumber("limit", default: 50, in: 1...1_000)
-        let search = context.request.parameters["search"].map(Self.trimmed)
+        let search = context.request.parameters["search"]?.trimmed
         let (rows, total) = try await users.read(context.user) {
             try ArchiveRepository.page($0, page: page, limit: limit, search: search)
         }
@@ -91,10 +91,5 @@ struct ArchiveHandlers: Sendable {
     private static func text(_ value: JSONValue?) -> String? {
         if let text = value?.stringValue { return text.isEmpty ? nil : text }
         return value?.integerValue.map(String.init)
-    }
-
-    private static func trimmed(_ text: String) -> String {
-        let body = text.drop(while: \.isWhitespace)
-        return String(body.reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -51,7 +51,8 @@ struct RuleHandlers: Sendable {
         guard let posted = try context.jsonObject()["rules"]?.arrayValue else {
             throw Refusal(400, "rules must be an array")
         }
-        let drafts = try Self.drafts(posted)
+        let stored = try await users.read(context.user) { try RuleRepository.list($0) }
+        let drafts = try Self.drafts(posted, stored)
         let isAnyEnabled = drafts.contains(where: \.isEnabled)
         if isAnyEnabled { try await users.setHasActiveRules(context.user, true) }
         let now = users.now()
@@ -95,9 +96,12 @@ struct RuleHandlers: Sendable {
     // MARK: Forms
 
     /// Validates all; the first bad rule refuses the whole list, with its position, name and every reason.
-    private static func drafts(_ posted: [JSONValue]) throws -> [RuleDraftRow] {
-        try posted.enumerated().map { index, rule in
-            switch RuleValidator.validate(rule) {
+    /// A stored rule that comes back unchanged passes whatever it is: the frontend always posts the whole list.
+    private static func drafts(_ posted: [JSONValue], _ stored: [RuleRow]) throws -> [RuleDraftRow] {
+        let known = Dictionary(stored.map { ($0.id, RuleJSONForm.stored($0)) }) { first, _ in first }
+        return try posted.enumerated().map { index, rule in
+            let before = rule["id"]?.integerValue.flatMap { known[RuleID($0)] }
+            switch RuleValidator.validate(rule, unchangedFrom: before) {
             case .success(let draft): return try RuleJSONForm.row(of: draft)
             case .failure(let rejection):
                 let name = rule["name"]?.stringValue.map { " (\($0.prefix(100)))" } ?? ""

@@ -48,7 +48,8 @@ struct WorkerParts: Sendable {
         let epoch = EpochCell()
         let router = RequestRouter(
             users: users, ownership: ownership, epoch: epoch, rules: RuleHandlers(users: users),
-            archive: ArchiveHandlers(users: users), registration: RegistrationHandlers(users: users, client: client),
+            archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users),
+            registration: RegistrationHandlers(users: users, client: client),
             worker: WorkerHandlers(
                 users: users, client: client, statistics: statistics, configuration: configuration), logger: logger)
         return WorkerParts(

@@ -12,6 +12,7 @@ struct RequestRouter: Sendable {
     let epoch: EpochCell
     let rules: RuleHandlers
     let archive: ArchiveHandlers
+    let tags: TagHandlers
     let registration: RegistrationHandlers
     let worker: WorkerHandlers
     let logger: Logger
@@ -48,6 +49,13 @@ struct RequestRouter: Sendable {
         case Operation.getArchived: try await archive.get(context)
         case Operation.addArchived: try await archive.add(context)
         case Operation.deleteArchived: try await archive.delete(context)
+        case Operation.listTags: try await tags.list(context)
+        case Operation.getTag: try await tags.get(context)
+        case Operation.createTag: try await tags.create(context)
+        case Operation.renameTag: try await tags.rename(context)
+        case Operation.deleteTag: try await tags.delete(context)
+        case Operation.listDownloadTags: try await tags.mappings(context)
+        case Operation.changeDownloadTags: try await tags.change(context)
         default: Reply.failure(404, "Endpoint not found")
         }
     }
