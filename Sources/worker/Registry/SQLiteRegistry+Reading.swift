@@ -4,7 +4,7 @@ import GRDB
 extension SQLiteRegistry {
     package func users(in slots: ClosedRange<Slot>) async throws -> [RegisteredUser] {
         try await read { db in
-            let statement = try db.cachedStatement(sql: "\(Self.select) WHERE \(Self.inSlots) ORDER BY r.auth_id")
+            let statement = try db.cachedStatement(sql: Self.usersQuery)
             let rows = try Row.fetchCursor(statement, arguments: Self.bounds(slots))
             var users: [RegisteredUser] = []
             while let row = try rows.next() {
@@ -49,6 +49,9 @@ extension SQLiteRegistry {
         let statement = try db.cachedStatement(sql: "\(select) WHERE r.auth_id = ?")
         return try Row.fetchOne(statement, arguments: [id.hex]).flatMap(RegisteredUser.init(positional:))
     }
+
+    /// The query of ``users(in:)``, for a look at its plan.
+    package static var usersQuery: String { "\(select) WHERE \(inSlots) ORDER BY r.auth_id" }
 
     private static let select = """
         SELECT r.auth_id, r.db_path, r.status, k.is_active, k.key_name, r.has_active_rules, k.encrypted_key,
