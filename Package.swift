@@ -185,7 +185,7 @@ let testing: [Target] = [
             "GatewayCore", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel", "TestSupport", hummingbird,
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
-    tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, logging]),
+    tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, logging]),
     tests("ProcessTests", ["TestSupport", "TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore]),
 ]
 

@@ -19,22 +19,40 @@ extension JSONByteWriter {
     }
 
     private mutating func file(_ index: Int, of item: SimulatedItem, size: Int) {
-        let short = item.fileCount == 1 ? item.name + ".mkv" : "part-\(index).mkv"
-        let path = item.name + "/" + short
         raw("{\"id\":")
         int(index)
         raw(",\"md5\":null,\"hash\":")
         string(item.hash)
-        raw(",\"name\":")
-        string(path)
-        raw(",\"size\":")
+        raw(",\"name\":\"")
+        path(index, of: item)
+        raw("\",\"size\":")
         int(size)
-        raw(",\"zipped\":false,\"s3_path\":")
-        string(item.hash + "/" + path)
-        raw(",\"infected\":false,\"mimetype\":\"video/x-matroska\",\"short_name\":")
-        string(short)
-        raw(",\"absolute_path\":")
-        string("/downloads/" + item.hash + "/" + path)
-        raw(",\"opensubtitles_hash\":null}")
+        raw(",\"zipped\":false,\"s3_path\":\"")
+        raw(item.hash)
+        raw("/")
+        path(index, of: item)
+        raw("\",\"infected\":false,\"mimetype\":\"video/x-matroska\",\"short_name\":\"")
+        shortName(index, of: item)
+        raw("\",\"absolute_path\":\"/downloads/")
+        raw(item.hash)
+        raw("/")
+        path(index, of: item)
+        raw("\",\"opensubtitles_hash\":null}")
+    }
+
+    private mutating func path(_ index: Int, of item: SimulatedItem) {
+        part(item.name)
+        raw("/")
+        shortName(index, of: item)
+    }
+
+    private mutating func shortName(_ index: Int, of item: SimulatedItem) {
+        if item.fileCount == 1 {
+            part(item.name)
+        } else {
+            raw("part-")
+            int(index)
+        }
+        raw(".mkv")
     }
 }

@@ -50,16 +50,18 @@ struct JSONByteWriter {
     mutating func string(_ text: String?) {
         guard let text else { return null() }
         bytes.append(34)
-        for byte in text.utf8 {
-            switch byte {
-            case 34, 92:
-                bytes.append(92)
-                bytes.append(byte)
-            case 0..<32: escape(byte)
-            default: bytes.append(byte)
-            }
-        }
+        part(text)
         bytes.append(34)
+    }
+
+    /// Appends text with its escapes but without quotes, for texts that are put together.
+    mutating func part(_ text: String) {
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        // Almost no text needs an escape: append first, and go back only where one does.
+        guard bytes[start...].contains(where: { $0 == 34 || $0 == 92 || $0 < 32 }) else { return }
+        bytes.removeSubrange(start...)
+        for byte in text.utf8 { escaped(byte) }
     }
 
     mutating func strings(_ list: [String]) {
@@ -79,10 +81,17 @@ struct JSONByteWriter {
         bytes.append(34)
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        let digits = Array("0123456789abcdef".utf8)
-        raw("\\u00")
-        bytes.append(digits[Int(byte >> 4)])
-        bytes.append(digits[Int(byte & 15)])
+    private mutating func escaped(_ byte: UInt8) {
+        switch byte {
+        case 34, 92:
+            bytes.append(92)
+            bytes.append(byte)
+        case 0..<32:
+            let digits = Array("0123456789abcdef".utf8)
+            raw("\\u00")
+            bytes.append(digits[Int(byte >> 4)])
+            bytes.append(digits[Int(byte & 15)])
+        default: bytes.append(byte)
+        }
     }
 }
