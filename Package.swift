@@ -104,7 +104,8 @@ let worker: [Target] = [
         name: "WorkerCore",
         dependencies: [
             "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
-            "ServiceSupport", "Observability", "DomainModel", asyncHTTPClient, configuration, crypto, heapModule, lifecycle,
+            "ServiceSupport", "Observability", "DomainModel", asyncHTTPClient, configuration, crypto, heapModule,
+            lifecycle,
             logging, metrics, nioCore, nioPosix, nioFoundation, unixSignals,
         ],
         path: "Sources/worker/WorkerCore", swiftSettings: settings),
@@ -123,8 +124,10 @@ let gateway: [Target] = [
     .target(
         name: "GatewayCore",
         dependencies: [
-            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", configuration, crypto, hummingbird,
-            hummingbirdCore, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTP1, nioFoundation, unixSignals,
+            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", configuration, crypto,
+            hummingbird,
+            hummingbirdCore, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTP1, nioFoundation,
+            unixSignals,
         ],
         path: "Sources/api-gateway/GatewayCore", swiftSettings: settings),
     .executableTarget(
@@ -161,18 +164,24 @@ let testing: [Target] = [
         dependencies: ["TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore, nioPosix],
         path: "Tests/TestSupport", swiftSettings: settings),
     tests("DomainModelTests", ["DomainModel"]),
-    tests("WireProtocolTests", ["WireProtocol", "DomainModel", "TestSupport", nioCore, nioPosix, nioEmbedded, logging]),
+    tests(
+        "WireProtocolTests", ["WireProtocol", "DomainModel", "TestSupport", nioCore, nioPosix, nioEmbedded, logging]),
     tests("ShardingTests", ["Sharding", "DomainModel"]),
     tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging]),
     tests("StorageTests", ["Storage", "Migrations", "DomainModel", "TestSupport", grdb, logging]),
-    tests("SupervisorCoreTests", ["SupervisorCore", "Sharding", "DomainModel", "ServiceSupport", "WireProtocol", "TestSupport", logging]),
+    tests(
+        "SupervisorCoreTests",
+        ["SupervisorCore", "Sharding", "DomainModel", "ServiceSupport", "WireProtocol", "TestSupport", logging]),
     tests("ItemDecodingTests", ["ItemDecoding", "DomainModel"]),
     tests("RuleEngineTests", ["RuleEngine", "RuleReplay", "ItemDecoding", "DomainModel"]),
     tests("RegistryTests", ["Registry", "Storage", "DomainModel", "TestSupport", grdb, logging]),
     tests("UserStoreTests", ["UserStore", "Storage", "DomainModel", "TestSupport", grdb, logging]),
     tests(
         "TorBoxClientTests",
-        ["TorBoxClient", "TorBoxSimulator", "DomainModel", "ServiceSupport", "TestSupport", asyncHTTPClient, logging, nioCore]),
+        [
+            "TorBoxClient", "TorBoxSimulator", "DomainModel", "ServiceSupport", "TestSupport", asyncHTTPClient, logging,
+            nioCore,
+        ]),
     tests(
         "WorkerCoreTests",
         [

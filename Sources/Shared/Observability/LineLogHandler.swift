@@ -1,7 +1,7 @@
+import DomainModel
 import Glibc
 package import Logging
 import Synchronization
-import DomainModel
 
 /// Writes one line an event to standard error: readable text, or a JSON object with `LOG_FORMAT=json`.
 ///

@@ -42,7 +42,8 @@ final class DemoStory: Sendable {
                 return (id, name)
             }
             state.withLock { $0.rules[user.name] = rules }
-            print("\(user.name) registers and posts the rules: " + rules.map { "\"\($0.name)\"" }.joined(separator: ", "))
+            print(
+                "\(user.name) registers and posts the rules: " + rules.map { "\"\($0.name)\"" }.joined(separator: ", "))
         }
         print("")
     }

@@ -37,7 +37,9 @@ package enum ProcessTable {
         let words = line.split(separator: "\0").map(String.init)
         guard let program = words.first?.split(separator: "/").last else { return nil }
         if program == "api-gateway" { return "gateway" }
-        guard program == "worker", let flag = words.firstIndex(of: "--index"), flag + 1 < words.count else { return nil }
+        guard program == "worker", let flag = words.firstIndex(of: "--index"), flag + 1 < words.count else {
+            return nil
+        }
         return "worker \(words[flag + 1])"
     }
 

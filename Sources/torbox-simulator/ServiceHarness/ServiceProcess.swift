@@ -40,7 +40,9 @@ package final class ServiceProcess: Sendable {
         process.executableURL = binaries.appendingPathComponent("supervisor")
         process.arguments = arguments
         let own = ProcessInfo.processInfo.environment
-        var variables = ["PATH": own["PATH"] ?? "/usr/bin:/bin", "HOME": own["HOME"] ?? "/", "HOST": "127.0.0.1", "PORT": "0"]
+        var variables = [
+            "PATH": own["PATH"] ?? "/usr/bin:/bin", "HOME": own["HOME"] ?? "/", "HOST": "127.0.0.1", "PORT": "0",
+        ]
         variables.merge(environment) { _, new in new }
         process.environment = variables
         process.standardInput = FileHandle.nullDevice
@@ -48,7 +50,9 @@ package final class ServiceProcess: Sendable {
         process.standardOutput = output
         process.standardError = output
         let exit = exit
-        process.terminationHandler = { exit.set($0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus) }
+        process.terminationHandler = {
+            exit.set($0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus)
+        }
         try process.run()
         read(output.fileHandleForReading)
     }

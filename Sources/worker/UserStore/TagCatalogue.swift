@@ -34,7 +34,8 @@ package enum TagCatalogue {
         return try get(db, db.lastInsertedRowID).map(NamingOutcome.named) ?? .noSuchTag
     }
 
-    package static func rename(_ db: Database, _ id: Int64, to name: String, at now: Timestamp) throws -> NamingOutcome {
+    package static func rename(_ db: Database, _ id: Int64, to name: String, at now: Timestamp) throws -> NamingOutcome
+    {
         guard try get(db, id) != nil else { return .noSuchTag }
         guard try !isTaken(db, name, except: id) else { return .taken }
         try db.execute(

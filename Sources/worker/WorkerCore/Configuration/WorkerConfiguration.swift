@@ -1,6 +1,6 @@
+package import Logging
 package import Observability
 package import ServiceSupport
-package import Logging
 
 /// Everything a worker is told from outside. Plain values; code below never reads the environment.
 ///
@@ -100,7 +100,8 @@ package struct WorkerConfiguration: Sendable {
 
     private static func checkKey(_ key: String, _ reader: SettingsReader) {
         guard key.utf8.count >= 16 else {
-            return reader.report("ENCRYPTION_KEY", "has \(key.utf8.count) bytes; give at least 16, such as 64 random hex digits")
+            return reader.report(
+                "ENCRYPTION_KEY", "has \(key.utf8.count) bytes; give at least 16, such as 64 random hex digits")
         }
         let lowered = key.lowercased()
         if placeholders.contains(where: lowered.contains) {

@@ -10,14 +10,16 @@ enum RuleJSONForm {
             id: draft.id, name: draft.name, isEnabled: draft.isEnabled,
             assetTypes: try JSONColumn.text(draft.assetTypesColumn),
             trigger: try JSONColumn.text(draft.trigger), conditions: try JSONColumn.text(draft.conditions),
-            action: try JSONColumn.text(draft.action), metadata: draft.metadata.isNull ? nil : try JSONColumn.text(draft.metadata))
+            action: try JSONColumn.text(draft.action),
+            metadata: draft.metadata.isNull ? nil : try JSONColumn.text(draft.metadata))
     }
 
     /// What the engine compiles. A column that is no JSON becomes null, which the engine reports as needing attention.
     static func stored(_ row: RuleRow) -> StoredRule {
         StoredRule(
             id: row.id, revision: row.revision, name: row.name, isEnabled: row.isEnabled,
-            assetTypes: JSONColumn.value(row.assetTypes), trigger: JSONColumn.value(row.trigger), conditions: JSONColumn.value(row.conditions),
+            assetTypes: JSONColumn.value(row.assetTypes), trigger: JSONColumn.value(row.trigger),
+            conditions: JSONColumn.value(row.conditions),
             action: JSONColumn.value(row.action))
     }
 

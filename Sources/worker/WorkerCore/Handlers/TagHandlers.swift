@@ -59,7 +59,8 @@ struct TagHandlers: Sendable {
                 "mappings",
                 object: { members in
                     for (download, tags) in downloads {
-                        members.member(download, array: { list in tags.forEach { Self.write($0.tag, $0.name, to: &list) } })
+                        members.member(
+                            download, array: { list in tags.forEach { Self.write($0.tag, $0.name, to: &list) } })
                     }
                 })
         }

@@ -80,7 +80,9 @@ struct WorkerHandlers: Sendable {
     private func writeConfiguration(to json: inout JSONWriter) {
         json.member("maxConcurrentPolls", configuration.concurrentPolls)
         json.member("pollKickoutMs", configuration.pollTimeout.wholeMilliseconds)
-        json.member("minPollIntervalMs", Int(Double(RuleSchedule.defaultIntervalMinutes * 60_000) * configuration.intervalMultiplier))
+        json.member(
+            "minPollIntervalMs",
+            Int(Double(RuleSchedule.defaultIntervalMinutes * 60_000) * configuration.intervalMultiplier))
     }
 
     /// Open to everybody, so a user is named by the first eight digits only.

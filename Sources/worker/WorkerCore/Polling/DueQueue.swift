@@ -1,5 +1,5 @@
-import HeapModule
 import DomainModel
+import HeapModule
 
 /// Who is due when: a heap with lazy deletion, so that moving a user to another time is cheap. Pure.
 struct DueQueue {

@@ -37,7 +37,8 @@ struct PollDecision: Sendable {
         let items = snapshot.items
         let diff = SnapshotDiff.between(
             past.tracked, and: items, forgettable: snapshot.plainlyEmptyOrListed, at: now)
-        let samples = allRules.averageHours == nil ? [] : SpeedSampling.samples(of: items, tracked: diff.tracked, at: now)
+        let samples =
+            allRules.averageHours == nil ? [] : SpeedSampling.samples(of: items, tracked: diff.tracked, at: now)
         let promotions = diff.changed.filter { $0.previousKey != $0.item.key }
             .map { Promotion(from: $0.previousKey, to: $0.item.key) }
         let context = Self.context(items, diff, past, samples, promotions, at: now)

@@ -55,7 +55,8 @@ struct PollPipeline: Sendable {
         let decision = PollDecision.decide(rules: due, allRules: rules, past: past, snapshot: snapshot, at: users.now())
         let runs = try await commit(decision, of: user)
         log(decision, runs, of: user)
-        let ending = await actions.carryOut(runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
+        let ending = await actions.carryOut(
+            runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
         guard ending.outcome == nil else {
             try await users.write(user) { db in
                 // Asked again as soon as TorBox allows: what was not done must not wait a whole interval.
@@ -75,7 +76,9 @@ struct PollPipeline: Sendable {
         return try await users.write(user) { db in
             try Self.settleInterrupted(db, at: now)
             var rules = PollRules(try RuleRepository.list(db), of: user, cache: programs)
-            let tags = rules.enabled.contains { !$0.program.referencedTagIDs.isEmpty } ? try TagRepository.existingTags(db) : []
+            let tags =
+                rules.enabled.contains { !$0.program.referencedTagIDs.isEmpty }
+                ? try TagRepository.existingTags(db) : []
             let broken = rules.enabled.filter { !$0.program.referencedTagIDs.isSubset(of: tags) }
             for rule in broken {
                 let missing = rule.program.referencedTagIDs.subtracting(tags).sorted().map(String.init)

@@ -12,7 +12,9 @@ struct RuleSchedule: Sendable {
 
     /// When the rule is due: at once (nil) when this revision of it was never evaluated, else after its interval.
     func due(_ program: RuleProgram, _ row: RuleRow) -> Timestamp? {
-        guard row.evaluatedRevision == row.revision, let last = row.evaluatedAt ?? row.lastEvaluatedAt else { return nil }
+        guard row.evaluatedRevision == row.revision, let last = row.evaluatedAt ?? row.lastEvaluatedAt else {
+            return nil
+        }
         let minutes = program.intervalMinutes ?? Self.defaultIntervalMinutes
         guard let next = IntervalGate.nextDue(intervalMinutes: minutes, lastEvaluated: last) else { return nil }
         guard intervalMultiplier < 1 else { return next }

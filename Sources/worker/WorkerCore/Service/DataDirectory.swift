@@ -19,7 +19,8 @@ enum DataDirectory {
                 metadata: [LogKey.path: "\(loaded.path)"])
         }
         if loaded.isOpenToOthers {
-            logger.warning("others may read the encryption key, chmod 600 it", metadata: [LogKey.path: "\(loaded.path)"])
+            logger.warning(
+                "others may read the encryption key, chmod 600 it", metadata: [LogKey.path: "\(loaded.path)"])
         }
         return try KeyCipher(key: loaded.key.revealed, salt: configuration.encryptionSalt)
     }
@@ -30,7 +31,8 @@ enum DataDirectory {
 
     static func options(_ configuration: WorkerConfiguration) -> DatabaseOptions {
         DatabaseOptions(
-            durability: configuration.survivesPowerCut ? .powerCut : .processCrash, cacheKiB: configuration.pageCacheKiB)
+            durability: configuration.survivesPowerCut ? .powerCut : .processCrash, cacheKiB: configuration.pageCacheKiB
+        )
     }
 
     /// Tries the key on one stored row, so that a changed key is noticed before anything is done with it.

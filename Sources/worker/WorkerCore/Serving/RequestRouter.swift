@@ -92,7 +92,8 @@ struct RequestRouter: Sendable {
         switch error.code {
         case .notADatabase, .corrupt:
             Reply.failure(
-                503, "User database is damaged", detail: "Its file is kept as it is; the operator can restore a backup.",
+                503, "User database is damaged",
+                detail: "Its file is kept as it is; the operator can restore a backup.",
                 code: error.code == .corrupt ? "SQLITE_CORRUPT" : "SQLITE_NOTADB")
         case .newerSchema, .changedMigration:
             Reply.failure(
@@ -101,7 +102,8 @@ struct RequestRouter: Sendable {
         case .diskFull: Reply.failure(503, "Storage is full", code: "SQLITE_FULL", retryAfterSeconds: 60)
         case .readOnly: Reply.failure(503, "Storage is read-only", code: "SQLITE_READONLY", retryAfterSeconds: 60)
         case .locked: Reply.failure(503, "Storage is busy", code: "SQLITE_BUSY", retryAfterSeconds: 1)
-        case .cannotOpen: Reply.failure(503, "User database cannot be opened", code: "SQLITE_CANTOPEN", retryAfterSeconds: 60)
+        case .cannotOpen:
+            Reply.failure(503, "User database cannot be opened", code: "SQLITE_CANTOPEN", retryAfterSeconds: 60)
         case .closed: Reply.failure(503, "Database not ready", retryAfterSeconds: 1)
         default: Reply.failure(500, "Internal server error")
         }
