@@ -33,10 +33,14 @@ import Testing
         }
     }
 
-    @Test("the way from planned through sent and acknowledged to observed keeps every time") func lifeCycle() async throws {
+    @Test("the way from planned through sent and acknowledged to observed keeps every time") func lifeCycle()
+        async throws
+    {
         try await withJournal([.sample()]) { database, ids in
             #expect(try await send(database, ids) == ids)
-            try await database.write { try ActionRepository.finish($0, ids[0], .acknowledged, detail: "200", at: .noon(2)) }
+            try await database.write {
+                try ActionRepository.finish($0, ids[0], .acknowledged, detail: "200", at: .noon(2))
+            }
             try await database.write { try ActionRepository.markObserved($0, ids, at: .noon(3)) }
             let row = try #require(try await database.actions().first)
             #expect(row.state == .observed && row.detail == "200")
@@ -115,7 +119,9 @@ import Testing
         }
     }
 
-    @Test("items under way or of unknown outcome are blocked, by what is being done to them") func blocked() async throws {
+    @Test("items under way or of unknown outcome are blocked, by what is being done to them") func blocked()
+        async throws
+    {
         let actions: [NewAction] = [
             .sample(.torrent(1), state: .planned), .sample(.torrent(2), state: .acknowledged),
             .sample(.torrent(2), action: "add_tag", state: .unknown), .sample(.usenet(2), state: .failed),

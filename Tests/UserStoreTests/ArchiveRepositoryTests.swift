@@ -36,7 +36,9 @@ import UserStore
         }
     }
 
-    @Test("a number that is archived already is a duplicate, in stock's other spelling too") func duplicate() async throws {
+    @Test("a number that is archived already is a duplicate, in stock's other spelling too") func duplicate()
+        async throws
+    {
         try await withUserDatabase { database in
             try await database.write { db in
                 try db.execute(sql: "INSERT INTO archived_downloads(torrent_id, hash) VALUES ('42.0', 'old')")

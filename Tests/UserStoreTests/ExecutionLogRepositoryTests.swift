@@ -30,7 +30,8 @@ import UserStore
             try await fill(database, 50)
             let counts = try await database.write { db in
                 [
-                    try ExecutionLogRepository.prune(db, keeping: 50), try ExecutionLogRepository.prune(db, keeping: 20),
+                    try ExecutionLogRepository.prune(db, keeping: 50),
+                    try ExecutionLogRepository.prune(db, keeping: 20),
                     try Int.fetchOne(db, sql: "SELECT min(items_processed) FROM rule_execution_log") ?? -1,
                 ]
             }

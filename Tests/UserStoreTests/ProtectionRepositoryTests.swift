@@ -25,9 +25,13 @@ import UserStore
     @Test("protection follows an item out of the queue") func follows() async throws {
         try await withUserDatabase { database in
             try await set(database, ["5"])
-            try await database.write { try ProtectionRepository.follow($0, from: .queued(5), to: .torrent(900), at: .noon) }
+            try await database.write {
+                try ProtectionRepository.follow($0, from: .queued(5), to: .torrent(900), at: .noon)
+            }
             #expect(try await numbers(database) == [900])
-            try await database.write { try ProtectionRepository.follow($0, from: .queued(6), to: .torrent(7), at: .noon) }
+            try await database.write {
+                try ProtectionRepository.follow($0, from: .queued(6), to: .torrent(7), at: .noon)
+            }
             #expect(try await numbers(database) == [900])
         }
     }
@@ -36,7 +40,9 @@ import UserStore
         try await withUserDatabase { database in
             try await set(database, ["5"])
             try await database.write { db in
-                let items = [ItemKey.queued(5), .usenet(5)].map { StoredItem(key: $0, firstSeen: .noon, lastSeen: .noon) }
+                let items = [ItemKey.queued(5), .usenet(5)].map {
+                    StoredItem(key: $0, firstSeen: .noon, lastSeen: .noon)
+                }
                 _ = try SnapshotRepository.apply(db, SnapshotChanges(inserts: items), at: .noon)
                 try ProtectionRepository.follow(db, from: .queued(5), to: .torrent(900), at: .noon)
             }

@@ -4,11 +4,13 @@ import Testing
 import UserStore
 
 @Suite struct RuleRepositoryTests {
-    @Test("new rules come back in posted order, with ids, times and texts exactly as given") func inserts() async throws {
+    @Test("new rules come back in posted order, with ids, times and texts exactly as given") func inserts() async throws
+    {
         try await withUserDatabase { database in
             let odd = #"{ "_key" : "x", "groups":[ ] }"#
             let saved = try await database.save([
-                .sample("B", conditions: odd, metadata: #"{"createdAt":1}"#), .sample("A", id: RuleID(999), isEnabled: false),
+                .sample("B", conditions: odd, metadata: #"{"createdAt":1}"#),
+                .sample("A", id: RuleID(999), isEnabled: false),
             ])
             #expect(saved.map(\.name) == ["B", "A"])
             #expect(saved.map(\.id) == [RuleID(1), RuleID(2)], "an unknown id is not taken over")
@@ -45,7 +47,9 @@ import UserStore
         }
     }
 
-    @Test("rules that are not posted go, and their ids are never given again; their log stays") func deletes() async throws {
+    @Test("rules that are not posted go, and their ids are never given again; their log stays") func deletes()
+        async throws
+    {
         try await withUserDatabase { database in
             let saved = try await database.save([.sample("a"), .sample("b")])
             try await database.write { db in
@@ -57,7 +61,10 @@ import UserStore
             }
             let rest = try await database.save([.sample("a", id: saved[0].id), .sample("c")])
             #expect(rest.map(\.id) == [RuleID(1), RuleID(3)])
-            #expect(try await database.read { try ExecutionLogRepository.newest($0, of: RuleID(2)).map(\.ruleName) } == ["b"])
+            #expect(
+                try await database.read { try ExecutionLogRepository.newest($0, of: RuleID(2)).map(\.ruleName) } == [
+                    "b"
+                ])
             try await database.save([])
             #expect(try await database.rules().isEmpty)
             let left = try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tbx_rule") }
@@ -94,8 +101,14 @@ import UserStore
             let steps: [(RuleDraftRow, Int64, Comment)] = [
                 (.sample(id: id), 1, "nothing"),
                 (.sample("Renamed", id: id, metadata: "{}"), 1, "name and metadata"),
-                (.sample("Renamed", id: id, conditions: #"{"groups": [], "logicOperator":"and"}"#), 1, "spacing and order"),
-                (.sample(id: id, conditions: #"{"_key":"7","groups":[],"logicOperator":"and"}"#), 1, "the editor's own keys"),
+                (
+                    .sample("Renamed", id: id, conditions: #"{"groups": [], "logicOperator":"and"}"#), 1,
+                    "spacing and order"
+                ),
+                (
+                    .sample(id: id, conditions: #"{"_key":"7","groups":[],"logicOperator":"and"}"#), 1,
+                    "the editor's own keys"
+                ),
                 (.sample(id: id, minutes: 60), 2, "the trigger"),
                 (.sample(id: id, minutes: 60, action: #"{"type":"add_tag","tagIds":[1]}"#), 3, "the action"),
                 (.sample(id: id, minutes: 60, conditions: "[]"), 4, "conditions and action"),
@@ -118,7 +131,8 @@ import UserStore
         try await withUserDatabase { database in
             let id = try await database.save([.sample()])[0].id
             try await database.write { db in
-                let wasThere = try RuleRepository.setEnabled(db, id, false, reason: "its tag was deleted", now: .noon(1))
+                let wasThere = try RuleRepository.setEnabled(
+                    db, id, false, reason: "its tag was deleted", now: .noon(1))
                 let wasStrangerThere = try RuleRepository.setEnabled(db, RuleID(99), false, now: .noon(1))
                 let hasEnabled = try RuleRepository.hasEnabled(db)
                 #expect(wasThere && !wasStrangerThere && !hasEnabled)

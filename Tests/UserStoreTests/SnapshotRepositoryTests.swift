@@ -48,7 +48,9 @@ import UserStore
         }
     }
 
-    @Test("an item that leaves the queue keeps its row, history and samples under its new key") func rekeys() async throws {
+    @Test("an item that leaves the queue keeps its row, history and samples under its new key") func rekeys()
+        async throws
+    {
         try await withUserDatabase { database in
             let sample = SpeedSample(at: .noon, downloaded: 1, uploaded: 2)
             let ids = try await apply(
@@ -65,7 +67,8 @@ import UserStore
 
     @Test("a number that is given up and taken in the same poll does not collide") func reuse() async throws {
         try await withUserDatabase { database in
-            let old = try #require(try await apply(database, SnapshotChanges(inserts: [bare(.torrent(1))]))[.torrent(1)])
+            let old = try #require(
+                try await apply(database, SnapshotChanges(inserts: [bare(.torrent(1))]))[.torrent(1)])
             let new = try await apply(database, SnapshotChanges(inserts: [bare(.torrent(1))], deletes: [old]))
             #expect(try await load(database).count == 1)
             #expect(new[.torrent(1)] != nil)
@@ -87,7 +90,9 @@ import UserStore
         }
     }
 
-    @Test("samples come oldest first, from the given moment on, and for known items without an update too") func since() async throws {
+    @Test("samples come oldest first, from the given moment on, and for known items without an update too") func since()
+        async throws
+    {
         try await withUserDatabase { database in
             _ = try await apply(database, SnapshotChanges(inserts: [bare(.torrent(1))]))
             let all = (0..<5).map { SpeedSample(at: .noon(Int64($0) * 60), downloaded: Int64($0), uploaded: 0) }

@@ -44,7 +44,8 @@ import UserStore
         }
     }
 
-    @Test("a tag set through REST counts for every item of the number, one set by a rule for its item only") func scopes() async throws {
+    @Test("a tag set through REST counts for every item of the number, one set by a rule for its item only")
+    func scopes() async throws {
         try await withTags { database in
             #expect(try await add(database, [2], .usenet(5)) == 1)
             let assigned = try await assignments(database)
@@ -78,7 +79,9 @@ import UserStore
         }
     }
 
-    @Test("removing a tag from an item that does not have it leaves the items that do") func removesNothing() async throws {
+    @Test("removing a tag from an item that does not have it leaves the items that do") func removesNothing()
+        async throws
+    {
         try await withTags { database in
             _ = try await add(database, [2], .usenet(5))
             #expect(try await remove(database, [2], .torrent(5)) == 0)
@@ -95,7 +98,9 @@ import UserStore
         }
     }
 
-    @Test("a bare tag stays with another item of the old number, a rule's tag does not") func followsShared() async throws {
+    @Test("a bare tag stays with another item of the old number, a rule's tag does not") func followsShared()
+        async throws
+    {
         try await withTags { database in
             try await store(database, [.queued(5), .usenet(5)])
             _ = try await add(database, [2], .queued(5))

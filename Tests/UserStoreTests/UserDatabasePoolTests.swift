@@ -108,7 +108,9 @@ import Testing
         }
     }
 
-    @Test("a caller that is cancelled while waiting leaves, and those behind are served") func cancelledWaiter() async throws {
+    @Test("a caller that is cancelled while waiting leaves, and those behind are served") func cancelledWaiter()
+        async throws
+    {
         try await withPool(limit: 1) { pool, _ in
             let gate = Gate()
             let holder = try await hold(pool, 1, gate)
@@ -150,7 +152,8 @@ import Testing
         }
     }
 
-    @Test("a damaged file fails its own user only, is left as it is, and takes no room") func damagedFile() async throws {
+    @Test("a damaged file fails its own user only, is left as it is, and takes no room") func damagedFile() async throws
+    {
         try await withPool(limit: 1) { pool, folder in
             let text = Data(String(repeating: "no database at all. ", count: 500).utf8)
             try text.write(to: URL(fileURLWithPath: pool.path(of: .sample(1))))
@@ -177,7 +180,9 @@ import Testing
         }
     }
 
-    @Test("closing a slot waits for uses, closes its files, and lets none of it open until admitted") func closesSlot() async throws {
+    @Test("closing a slot waits for uses, closes its files, and lets none of it open until admitted") func closesSlot()
+        async throws
+    {
         try await withPool(limit: 3) { pool, _ in
             try await touch(pool, 2)
             let gate = Gate()
@@ -204,6 +209,30 @@ import Testing
         }
     }
 
+    @Test("closing in the middle of openings and uses ends, and every use was whole or refused")
+    func closesAmidOpenings() async throws {
+        try await withPool(limit: 2) { pool, _ in
+            for round in 0..<60 {
+                let number = UInt8(round % 5)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask {
+                            do { try await touch(pool, number) } catch let error as StorageError {
+                                #expect(error.code == .closed)
+                            }
+                        }
+                    }
+                    group.addTask { try await touch(pool, 200) }
+                    group.addTask { try await pool.close(Slot(number)) }
+                    group.addTask { try await pool.close(Slot(number)) }
+                    try await group.waitForAll()
+                }
+                #expect(pool.statistics.inUse == 0)
+                pool.admit(Slot(number))
+            }
+        }
+    }
+
     @Test("closing everything refuses those who wait for room") func closeAllRefusesWaiters() async throws {
         try await withPool(limit: 1) { pool, _ in
             let gate = Gate()
@@ -218,7 +247,9 @@ import Testing
         }
     }
 
-    @Test("a closing that is cancelled gives up, and the file stays with its users") func cancelledClosing() async throws {
+    @Test("a closing that is cancelled gives up, and the file stays with its users") func cancelledClosing()
+        async throws
+    {
         try await withPool(limit: 1) { pool, _ in
             let gate = Gate()
             let holder = try await hold(pool, 1, gate)
