@@ -11,7 +11,9 @@ import Testing
         #expect(FileManager.default.createFile(atPath: path(folder), contents: Data(text.utf8), attributes: attributes))
     }
 
-    @Test("the first start makes a private key of 64 hex digits, the second finds the same") func makesOnce() async throws {
+    @Test("the first start makes a private key of 64 hex digits, the second finds the same") func makesOnce()
+        async throws
+    {
         try await withTemporaryFolder { folder in
             let made = try MasterKeyFile.loadOrCreate(in: "\(folder)/data")
             #expect(made.isNew)
@@ -70,7 +72,9 @@ import Testing
     }
 
     @Test("a data directory that cannot be made is an error") func noDirectory() throws {
-        let error = try #require(throws: StorageError.self) { _ = try MasterKeyFile.loadOrCreate(in: "/proc/self/fdinfo/x") }
+        let error = try #require(throws: StorageError.self) {
+            _ = try MasterKeyFile.loadOrCreate(in: "/proc/self/fdinfo/x")
+        }
         #expect(error.code == .cannotOpen)
     }
 

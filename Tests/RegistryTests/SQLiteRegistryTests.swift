@@ -56,7 +56,8 @@ import Testing
             try await registry.touch(lastSeen: [.sample("aa"): Timestamp.noon.advanced(bySeconds: 60)])
             let seen = try sql(path, "SELECT prev_last_seen_at || ' then ' || last_seen_at FROM user_registry")
             #expect(seen == ["2026-08-20 10:00:00 then 2026-08-20 10:01:00"])
-            _ = try sql(path, "INSERT INTO pending_actions(auth_id, payload) VALUES ('\(UserID.sample("aa").hex)', '{}')")
+            _ = try sql(
+                path, "INSERT INTO pending_actions(auth_id, payload) VALUES ('\(UserID.sample("aa").hex)', '{}')")
             try await registry.remove(.sample("aa"))
             #expect(try sql(path, "SELECT count(*) FROM pending_actions") == ["0"])
             #expect(try sql(path, "SELECT count(*) FROM api_keys") == ["0"])

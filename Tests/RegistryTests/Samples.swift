@@ -17,7 +17,9 @@ extension UserID {
 }
 
 extension NewUser {
-    static func sample(_ prefix: String, key: String = "00:11:22", name: String? = nil, at: Timestamp = .noon) -> NewUser {
+    static func sample(_ prefix: String, key: String = "00:11:22", name: String? = nil, at: Timestamp = .noon)
+        -> NewUser
+    {
         let id = UserID.sample(prefix)
         return NewUser(id: id, encryptedKey: key, keyName: name, databasePath: "/data/user_\(id.hex).sqlite", at: at)
     }

@@ -33,7 +33,9 @@ import Testing
         }
     }
 
-    @Test("registering again reactivates, replaces key and name, and clears old trouble", arguments: RegistryBackend.allCases)
+    @Test(
+        "registering again reactivates, replaces key and name, and clears old trouble",
+        arguments: RegistryBackend.allCases)
     func registersAgain(backend: RegistryBackend) async throws {
         try await backend.withRegistry { registry in
             let user = UserID.sample("ab")
@@ -41,7 +43,8 @@ import Testing
             try await registry.setHasActiveRules(user, true, nextDue: .noon)
             try await registry.recordPolls([
                 ScheduleUpdate(
-                    user: user, nextDue: .noon, lastError: "auth", failureCount: 3, retryAfter: .noon, pausedReason: "auth")
+                    user: user, nextDue: .noon, lastError: "auth", failureCount: 3, retryAfter: .noon,
+                    pausedReason: "auth")
             ])
             try await registry.setStatus(user, .inactive, reason: "three refusals", now: .noon)
             let later = Timestamp.noon.advanced(bySeconds: 60)
@@ -88,7 +91,9 @@ import Testing
         }
     }
 
-    @Test("polls of many users are recorded at once, and removed users disturb nobody", arguments: RegistryBackend.allCases)
+    @Test(
+        "polls of many users are recorded at once, and removed users disturb nobody",
+        arguments: RegistryBackend.allCases)
     func recordsPolls(backend: RegistryBackend) async throws {
         try await backend.withRegistry { registry in
             for prefix in ["ab", "cd"] { try await registry.register(.sample(prefix)) }
@@ -109,7 +114,9 @@ import Testing
         }
     }
 
-    @Test("a later record clears what it names none of, but keeps when it last went well", arguments: RegistryBackend.allCases)
+    @Test(
+        "a later record clears what it names none of, but keeps when it last went well",
+        arguments: RegistryBackend.allCases)
     func recordsOver(backend: RegistryBackend) async throws {
         try await backend.withRegistry { registry in
             try await registry.register(.sample("ab"))
@@ -126,7 +133,9 @@ import Testing
         }
     }
 
-    @Test("whether there are active rules is kept, with the next due time only when given", arguments: RegistryBackend.allCases)
+    @Test(
+        "whether there are active rules is kept, with the next due time only when given",
+        arguments: RegistryBackend.allCases)
     func activeRules(backend: RegistryBackend) async throws {
         try await backend.withRegistry { registry in
             try await registry.register(.sample("ab"))

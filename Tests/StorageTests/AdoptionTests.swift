@@ -45,11 +45,16 @@ import Testing
         INSERT INTO archived_downloads(torrent_id, hash) VALUES ('12.0', 'ab');
         """
 
-    @Test("a stock user file keeps its rows, gets our tables, and ends with the reviewed schema") func user() async throws {
+    @Test("a stock user file keeps its rows, gets our tables, and ends with the reviewed schema") func user()
+        async throws
+    {
         let queue = try await adopt(.somebody, Self.stockUser)
         #expect(try queue.strings("SELECT id || name || execution_count FROM automation_rules") == ["7Trim3"])
         #expect(try queue.strings("SELECT torrent_id FROM archived_downloads") == ["12.0"])
-        #expect(try queue.strings("SELECT applied_at FROM schema_migrations WHERE version = '000'") == ["2026-03-01 10:00:00"])
+        #expect(
+            try queue.strings("SELECT applied_at FROM schema_migrations WHERE version = '000'") == [
+                "2026-03-01 10:00:00"
+            ])
         #expect(try queue.strings("SELECT count(*) FROM tbx_rule") == ["0"])
         let schema = try queue.inDatabase(SchemaDescription.lines).joined(separator: "\n")
         #expect(schema == GoldenSchema.user)
@@ -58,7 +63,8 @@ import Testing
     @Test("its execution log keeps rows, ids and orphans, and now outlives the rules") func log() async throws {
         let queue = try await adopt(.somebody, Self.stockUser)
         try queue.inDatabase { try $0.execute(sql: "DELETE FROM automation_rules") }
-        #expect(try queue.strings("SELECT id || ':' || rule_id FROM rule_execution_log ORDER BY id") == ["40:7", "41:3"])
+        #expect(
+            try queue.strings("SELECT id || ':' || rule_id FROM rule_execution_log ORDER BY id") == ["40:7", "41:3"])
         try queue.inDatabase { db in
             try db.execute(
                 sql: "INSERT INTO rule_execution_log(rule_id, rule_name, execution_type) VALUES (99, 'x', 'execution')")
@@ -91,7 +97,9 @@ import Testing
         #expect(schema == GoldenSchema.registry)
     }
 
-    @Test("a file of an older stock version is refused whole, with the missing column in the error") func tooOld() async throws {
+    @Test("a file of an older stock version is refused whole, with the missing column in the error") func tooOld()
+        async throws
+    {
         let error = try await #require(throws: StorageError.self) {
             _ = try await adopt(
                 .registry,

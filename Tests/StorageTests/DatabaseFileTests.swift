@@ -43,7 +43,8 @@ import Testing
         }
     }
 
-    @Test("a file that is no database is refused by its right name and left untouched") func notADatabase() async throws {
+    @Test("a file that is no database is refused by its right name and left untouched") func notADatabase() async throws
+    {
         try await withTemporaryFolder { folder in
             let path = "\(folder)/a.sqlite"
             let text = Data(String(repeating: "this is a letter, not a database. ", count: 200).utf8)
@@ -119,7 +120,8 @@ import Testing
             try queue.write { try $0.execute(sql: "CREATE TABLE t (a); INSERT INTO t VALUES (7)") }
             // What a process leaves that is killed now.
             for suffix in ["", "-wal"] {
-                try FileManager.default.copyItem(atPath: "\(folder)/a.sqlite\(suffix)", toPath: "\(folder)/b.sqlite\(suffix)")
+                try FileManager.default.copyItem(
+                    atPath: "\(folder)/a.sqlite\(suffix)", toPath: "\(folder)/b.sqlite\(suffix)")
             }
             #expect(try open("\(folder)/b.sqlite").strings("SELECT a FROM t") == ["7"])
         }

@@ -16,7 +16,9 @@ import Testing
             #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before, "opening needs no write")
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
             #expect(mode == 0o600)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/users").allSatisfy { $0.hasPrefix("a.") })
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: "\(folder)/users").allSatisfy { $0.hasPrefix("a.") }
+            )
         }
     }
 

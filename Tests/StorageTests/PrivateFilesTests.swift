@@ -23,7 +23,9 @@ import Testing
         }
     }
 
-    @Test("a missing file reads as nil, an unreadable one as an error, a long one up to the limit") func reading() async throws {
+    @Test("a missing file reads as nil, an unreadable one as an error, a long one up to the limit") func reading()
+        async throws
+    {
         try await withTemporaryFolder { folder in
             #expect(try PrivateFiles.read("\(folder)/none", limit: 10) == nil)
             #expect(try storageCode { _ = try PrivateFiles.read(folder, limit: 10) } == .cannotOpen)

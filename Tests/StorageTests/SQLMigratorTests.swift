@@ -20,7 +20,8 @@ import Testing
         let queue = try empty()
         #expect(try migrate(queue, [first, second]) == [1, 2])
         #expect(try migrate(queue, [first, second]) == [])
-        let recorded = try queue.strings(#"SELECT "set" || number || name || checksum || applied_ms FROM tbx_migration"#)
+        let recorded = try queue.strings(
+            #"SELECT "set" || number || name || checksum || applied_ms FROM tbx_migration"#)
         #expect(recorded == [first, second].map { "user\($0.number)step\($0.checksum)1787220000000" })
     }
 
@@ -40,7 +41,8 @@ import Testing
         #expect(try queue.strings("SELECT number FROM tbx_migration") == ["1", "2"])
     }
 
-    @Test("a step edited after it was applied is refused, and later steps are not applied") func refusesChanged() throws {
+    @Test("a step edited after it was applied is refused, and later steps are not applied") func refusesChanged() throws
+    {
         let queue = try empty()
         _ = try migrate(queue, [first])
         let edited = Migration.step(1, "CREATE TABLE one (a, b)")
@@ -55,7 +57,9 @@ import Testing
         #expect(try storageCode { _ = try migrate(queue, [first, second]) } == .changedMigration)
     }
 
-    @Test("a failing step is undone whole, those before it stay, and the error names the file") func undoesFailure() throws {
+    @Test("a failing step is undone whole, those before it stay, and the error names the file") func undoesFailure()
+        throws
+    {
         let queue = try empty()
         let broken = Migration.step(2, "CREATE TABLE two (a); INSERT INTO nowhere VALUES (1);", name: "break_it")
         let error = try #require(throws: StorageError.self) { try migrate(queue, [first, broken]) }
@@ -72,7 +76,9 @@ import Testing
         #expect(try migrate(queue, [first]) == [1])
     }
 
-    @Test("processes that migrate the same file at once apply every step once between them") func isSafeTogether() async throws {
+    @Test("processes that migrate the same file at once apply every step once between them") func isSafeTogether()
+        async throws
+    {
         try await withTemporaryFolder { folder in
             let steps = (1...20).map { Migration.step($0, "CREATE TABLE t\($0) (a)") }
             let applied = try await withThrowingTaskGroup(of: [Int].self) { group in

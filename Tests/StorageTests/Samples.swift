@@ -12,7 +12,9 @@ extension Timestamp {
 extension DatabaseKind {
     /// User 0a0a0a0a.
     static var somebody: DatabaseKind {
-        guard let id = UserID(String(repeating: "0a", count: 32)) else { preconditionFailure("64 hex digits are an id") }
+        guard let id = UserID(String(repeating: "0a", count: 32)) else {
+            preconditionFailure("64 hex digits are an id")
+        }
         return .user(id)
     }
 }

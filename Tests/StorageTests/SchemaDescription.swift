@@ -23,7 +23,8 @@ enum SchemaDescription {
 
     private static func options(_ db: Database, _ table: String) throws -> String {
         let sql = try String.fetchOne(db, sql: "SELECT sql FROM sqlite_schema WHERE name = ?", arguments: [table]) ?? ""
-        return ["AUTOINCREMENT", "STRICT", "WITHOUT ROWID", "CHECK (id = 1)"].filter(sql.contains).map { " \($0)" }.joined()
+        return ["AUTOINCREMENT", "STRICT", "WITHOUT ROWID", "CHECK (id = 1)"].filter(sql.contains).map { " \($0)" }
+            .joined()
     }
 
     private static func references(_ db: Database, _ table: String) throws -> [String] {

@@ -23,7 +23,8 @@ import Testing
         #expect(schema == GoldenSchema.user, "the schema is now:\n\(schema)")
     }
 
-    @Test("stock finds its own bookkeeping complete, so that it migrates nothing again") func stockBookkeeping() throws {
+    @Test("stock finds its own bookkeeping complete, so that it migrates nothing again") func stockBookkeeping() throws
+    {
         let query = "SELECT version || ' ' || name FROM schema_migrations ORDER BY version"
         let master = try migrated(.registry).strings(query)
         #expect(master.count == 11)

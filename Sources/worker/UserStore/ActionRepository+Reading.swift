@@ -8,11 +8,18 @@ extension ActionRepository {
     ) throws -> [ActionRow] {
         // One statement per state, each a plain look-up in the partial index.
         let perState = try states.filter(\.isOpen).sorted { $0.rawValue < $1.rawValue }.flatMap { state in
-            let statement = try db.cachedStatement(
-                sql: "SELECT * FROM tbx_action WHERE state = '\(state.rawValue)' ORDER BY action_id")
-            return try Row.fetchAll(statement).compactMap(ActionRow.init(row:))
+            try Row.fetchAll(db.cachedStatement(sql: openQuery(state))).compactMap(ActionRow.init(row:))
         }
         return perState.sorted { $0.id < $1.id }
+    }
+
+    /// The actions in one open state. Repeats the condition of the partial index word for word: SQLite uses such an index
+    /// only for a query that says so.
+    static func openQuery(_ state: ActionState) -> String {
+        """
+        SELECT * FROM tbx_action WHERE state = '\(state.rawValue)'
+            AND state IN ('planned', 'sent', 'acknowledged', 'unknown', 'parked') ORDER BY action_id
+        """
     }
 
     /// The actions of one run, in the order they were planned.

@@ -29,6 +29,13 @@ struct PoolLedger {
 
     struct WaiterID: Hashable { var number: UInt64 }
 
+    /// Somebody who waits until a file that is being opened or closed is the one or the other.
+    private struct Joiner {
+        var waiter: Waiter
+        /// False for who only wants it closed, and so must not be counted as a use once it is open.
+        var wantsUse: Bool
+    }
+
     private enum Entry {
         /// Being opened, or waiting for room.
         case opening
@@ -42,8 +49,7 @@ struct PoolLedger {
     private var idle: OrderedSet<UserID> = []
     /// Those who wait for room, first come first served; each owns the `opening` entry of its user.
     private var queue: OrderedDictionary<WaiterID, (user: UserID, waiter: Waiter)> = [:]
-    /// Those who wait until a file that is being opened or closed is the one or the other.
-    private var joiners: [UserID: OrderedDictionary<WaiterID, Waiter>] = [:]
+    private var joiners: [UserID: OrderedDictionary<WaiterID, Joiner>] = [:]
     /// Who closes a file once its last use ends. Nobody new gets the file then.
     private var closers: [UserID: (id: WaiterID, waiter: Waiter)] = [:]
     private var shutSlots: Set<Slot> = []
@@ -83,7 +89,7 @@ extension PoolLedger {
         if shutSlots.contains(user.slot) { throw Self.shut(user) }
         if let database = useOpen(user) { return .use(database) }
         if entries[user] != nil {
-            joiners[user, default: [:]][id] = waiter
+            joiners[user, default: [:]][id] = Joiner(waiter: waiter, wantsUse: true)
             return nil
         }
         counts.misses += 1
@@ -98,17 +104,23 @@ extension PoolLedger {
     }
 
     mutating func opened(_ user: UserID, _ database: UserDatabase) -> [Wake] {
-        let waiting = joiners.removeValue(forKey: user)?.values.map { $0 } ?? []
-        entries[user] = .open(database, uses: 1 + waiting.count)
-        counts.hits += waiting.count
-        return waiting.map { Wake(waiter: $0, result: .success(.use(database))) }
+        let wakes = wakeJoiners(of: user, with: .success(.use(database)))
+        let uses = wakes.count { if case .success(.use) = $0.result { true } else { false } }
+        entries[user] = .open(database, uses: 1 + uses)
+        counts.hits += uses
+        return wakes
     }
 
     /// Those who waited for the same file get the same error.
     mutating func openFailed(_ user: UserID, _ error: any Error) -> [Wake] {
         entries[user] = nil
-        let waiting = joiners.removeValue(forKey: user)?.values.map { $0 } ?? []
-        return waiting.map { Wake(waiter: $0, result: .failure(error)) } + freeRoom()
+        return wakeJoiners(of: user, with: .failure(error)) + freeRoom()
+    }
+
+    /// - Parameter result: For those who want to use the file; the others just look again.
+    private mutating func wakeJoiners(of user: UserID, with result: Result<Step, any Error>) -> [Wake] {
+        guard let waiting = joiners.removeValue(forKey: user) else { return [] }
+        return waiting.values.map { Wake(waiter: $0.waiter, result: $0.wantsUse ? result : .success(.retry)) }
     }
 
     private mutating func takeIdle() -> UserDatabase? {
@@ -159,8 +171,8 @@ extension PoolLedger {
             closers[user] = nil
             return [Wake(waiter: closer.waiter, result: .failure(CancellationError()))] + retryJoiners(of: user)
         }
-        guard let waiter = joiners[user]?.removeValue(forKey: id) else { return [] }
-        return [Wake(waiter: waiter, result: .failure(CancellationError()))]
+        guard let joiner = joiners[user]?.removeValue(forKey: id) else { return [] }
+        return [Wake(waiter: joiner.waiter, result: .failure(CancellationError()))]
     }
 
     private mutating func freeRoom() -> [Wake] {
@@ -172,9 +184,7 @@ extension PoolLedger {
         return [Wake(waiter: next.waiter, result: .success(.open))]
     }
 
-    private mutating func retryJoiners(of user: UserID) -> [Wake] {
-        (joiners.removeValue(forKey: user)?.values.map { $0 } ?? []).map { Wake(waiter: $0, result: .success(.retry)) }
-    }
+    private mutating func retryJoiners(of user: UserID) -> [Wake] { wakeJoiners(of: user, with: .success(.retry)) }
 }
 
 // MARK: - Closing a slot
@@ -201,7 +211,7 @@ extension PoolLedger {
     mutating func claimToClose(_ user: UserID, _ id: WaiterID, _ waiter: Waiter) -> Step? {
         guard let entry = entries[user] else { return .retry }
         guard case .open(let database, let uses) = entry, closers[user] == nil else {
-            joiners[user, default: [:]][id] = waiter
+            joiners[user, default: [:]][id] = Joiner(waiter: waiter, wantsUse: false)
             return nil
         }
         if uses > 0 {

@@ -4,7 +4,7 @@ package struct PoolStatistics: Sendable, Equatable {
     package var limit: Int
     /// Files open, being opened or being closed now.
     package var open: Int
-    /// Of those, in somebody's use now.
+    /// Of those, not idle: in use, or being opened or closed.
     package var inUse: Int
     /// Callers that wait now because every file is in use.
     package var waiting: Int

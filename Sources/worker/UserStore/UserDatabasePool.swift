@@ -43,7 +43,8 @@ package final class UserDatabasePool: Sendable {
     package var statistics: PoolStatistics { ledger.withLock { $0.statistics } }
 
     /// Lets nobody open files of the slot, waits until those in use are not any more, and closes all. After it returns no
-    /// file of the slot is open here, and none will be until ``admit(_:)``.
+    /// file of the slot is open here, and none will be until ``admit(_:)``. When cancelled it throws `CancellationError`; the
+    /// slot stays shut, and files may still be open.
     package func close(_ slot: Slot) async throws { try await close([slot]) }
 
     /// The same for every slot, for good.
