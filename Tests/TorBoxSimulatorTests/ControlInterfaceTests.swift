@@ -120,11 +120,13 @@ import Testing
     }
 
     @Test("a shutdown over HTTP ends a run") func shutdown() async throws {
-        let simulator = try await TorBoxSimulator.start(SimulatorConfiguration(clock: .standing()))
-        let probe = SimulatorProbe(simulator: simulator)
-        async let run: Void = simulator.runUntilTold()
-        #expect(try await sim(probe, "POST", "shutdown").status == 200)
-        await run
-        await #expect(throws: (any Error).self) { try await probe.send("GET", "/", seconds: 2) }
+        var configuration = SimulatorConfiguration(clock: .standing())
+        configuration.host = "127.0.0.3"
+        try await SimulatorProbe.run(configuration: configuration, accounts: [:]) { probe async throws in
+            async let run: Void = probe.simulator.runUntilTold()
+            #expect(try await sim(probe, "POST", "shutdown").status == 200)
+            await run
+            await #expect(throws: (any Error).self) { try await probe.send("GET", "/", seconds: 2) }
+        }
     }
 }

@@ -4,16 +4,19 @@ import Testing
 
 @Suite struct LifecycleTests {
     @Test("two simulators live side by side, and a stopped one answers nobody") func sideBySide() async throws {
-        let first = try await TorBoxSimulator.start()
-        let second = try await TorBoxSimulator.start()
-        #expect(first.port != second.port)
-        await first.stop()
-        await #expect(throws: (any Error).self) {
-            try await SimulatorProbe(simulator: first).send("GET", "/", seconds: 2)
+        // An address that no other test uses: a freed port of 127.0.0.1 may be another test's at once.
+        var configuration = SimulatorConfiguration()
+        configuration.host = "127.0.0.2"
+        try await SimulatorProbe.run(configuration: configuration, accounts: [:]) { first async throws in
+            try await SimulatorProbe.run { second async throws in
+                #expect(first.simulator.baseURL == "http://127.0.0.2:\(first.simulator.port)")
+                #expect(first.simulator.baseURL != second.simulator.baseURL)
+                #expect(try await first.get("/").status == 200)
+                await first.simulator.stop()
+                await #expect(throws: (any Error).self) { try await first.send("GET", "/", seconds: 2) }
+                #expect(try await second.get("/").status == 200)
+            }
         }
-        #expect(try await SimulatorProbe(simulator: second).send("GET", "/").status == 200)
-        await second.stop()
-        await second.stop()
     }
 
     @Test("a port that is taken is an error, not a wait") func takenPort() async throws {
