@@ -82,15 +82,15 @@ import Testing
     }
 
     @Test("a stop ends hanging calls") func stop() async throws {
-        let simulator = try await TorBoxSimulator.start(SimulatorConfiguration(clock: .standing()))
-        simulator.inject(SimulatedFault(.hang(appliesEffect: false), times: nil))
-        let probe = SimulatorProbe(simulator: simulator)
-        let hasFailed = await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await (try? probe.send("GET", "/", seconds: 60)) == nil }
-            while simulator.calls().isEmpty { await Task.yield() }
-            await simulator.stop()
-            return await group.next()
+        try await SimulatorProbe.run { probe in
+            probe.simulator.inject(SimulatedFault(.hang(appliesEffect: false), times: nil))
+            let hasFailed = await withTaskGroup(of: Bool.self) { group in
+                group.addTask { await (try? probe.send("GET", "/", seconds: 60)) == nil }
+                while probe.simulator.calls().isEmpty { await Task.yield() }
+                await probe.simulator.stop()
+                return await group.next()
+            }
+            #expect(hasFailed == true)
         }
-        #expect(hasFailed == true)
     }
 }

@@ -8,6 +8,8 @@ import NIOHTTP1
 /// A simulator on a free port, and a client of it.
 struct SimulatorProbe: Sendable {
     let simulator: TorBoxSimulator
+    /// One for each probe: a pooled connection must not meet the next simulator on the same port.
+    let client: HTTPClient
     static let key = "key-of-a-test"
 
     /// What came back.
@@ -49,13 +51,24 @@ struct SimulatorProbe: Sendable {
         configuration: SimulatorConfiguration = SimulatorConfiguration(clock: .standing(), rateLimits: .off),
         _ body: (SimulatorProbe) async throws -> Void
     ) async throws {
+        try await run(configuration: configuration, accounts: [key: settings], body)
+    }
+
+    /// Runs a test against a simulator with these accounts.
+    static func run(
+        configuration: SimulatorConfiguration, accounts: [String: AccountSettings],
+        _ body: (SimulatorProbe) async throws -> Void
+    ) async throws {
         let simulator = try await TorBoxSimulator.start(configuration)
-        simulator.addAccount(key, settings)
+        for (key, settings) in accounts { simulator.addAccount(key, settings) }
+        let probe = SimulatorProbe(simulator: simulator, client: HTTPClient())
         do {
-            try await body(SimulatorProbe(simulator: simulator))
+            try await body(probe)
             await simulator.stop()
+            try await probe.client.shutdown()
         } catch {
             await simulator.stop()
+            try await probe.client.shutdown()
             throw error
         }
     }
@@ -85,7 +98,7 @@ struct SimulatorProbe: Sendable {
             request.headers.add(name: "content-type", value: contentType)
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))
+        let response = try await client.execute(request, timeout: .seconds(seconds))
         let bytes = try await response.body.collect(upTo: 64 << 20)
         var headers: [String: String] = [:]
         for header in response.headers { headers[header.name.lowercased()] = header.value }

@@ -90,15 +90,20 @@ extension SimulatedItem {
     }
 
     private mutating func setDate(_ path: WritableKeyPath<SimulatedItem, Int>, _ text: String) -> Bool {
-        // Another form of date is kept raw.
-        guard let date = try? Date(text, strategy: .iso8601) else { return false }
-        self[keyPath: path] = Int(date.timeIntervalSince1970)
+        guard let second = Self.second(text) else { return false }
+        self[keyPath: path] = second
         return true
     }
 
     private mutating func setOptionalDate(_ path: WritableKeyPath<SimulatedItem, Int?>, _ text: String) -> Bool {
-        guard let date = try? Date(text, strategy: .iso8601) else { return false }
-        self[keyPath: path] = Int(date.timeIntervalSince1970)
+        guard let second = Self.second(text) else { return false }
+        self[keyPath: path] = second
         return true
+    }
+
+    /// The Unix second of a date in TorBox's usual form; other forms stay raw, so that they are shown as given.
+    private static func second(_ text: String) -> Int? {
+        guard text.utf8.count == "2026-01-01T00:00:00Z".utf8.count else { return nil }
+        return (try? Date(text, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) }
     }
 }

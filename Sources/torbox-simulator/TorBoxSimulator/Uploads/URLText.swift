@@ -9,18 +9,26 @@ enum URLText {
         return fields
     }
 
+    /// Decodes `%41` and `+`; a percent sign without two hex digits stays as it is.
     static func decoded(_ text: Substring) -> String {
+        let source = Array(text.utf8)
         var bytes: [UInt8] = []
-        var rest = text.utf8.makeIterator()
-        while let byte = rest.next() {
-            if byte == UInt8(ascii: "+") {
-                bytes.append(32)
-            } else if byte == UInt8(ascii: "%"), let high = rest.next(), let low = rest.next() {
-                bytes.append(UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16) ?? 63)
-            } else {
+        var place = 0
+        while place < source.count {
+            if source[place] == UInt8(ascii: "%"), let byte = hexByte(source, at: place + 1) {
                 bytes.append(byte)
+                place += 3
+            } else {
+                bytes.append(source[place] == UInt8(ascii: "+") ? 32 : source[place])
+                place += 1
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func hexByte(_ source: [UInt8], at place: Int) -> UInt8? {
+        guard place + 2 <= source.count else { return nil }
+        let digits = String(decoding: source[place..<(place + 2)], as: UTF8.self)
+        return digits.allSatisfy(\.isHexDigit) ? UInt8(digits, radix: 16) : nil
     }
 }
