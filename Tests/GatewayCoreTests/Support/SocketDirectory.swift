@@ -6,7 +6,7 @@ struct SocketDirectory: Sendable {
     let path: String
 
     init() throws {
-        path = "/tmp/gw-\(UInt32.random(in: 0...UInt32.max))"
+        path = FileManager.default.temporaryDirectory.path + "/gw-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     }
 

@@ -2,23 +2,38 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Reads a request body whole, within the bound of the contract.
-enum RequestBodyReader {
-    /// The JSON body, empty when there is none or when it declares to be something else (which stock ignores).
+/// Reads request bodies whole, within the bound of the contract and of our memory.
+struct RequestBodyReader: Sendable {
+    var budget: BodyBudget
+
+    /// Hands the JSON body to `use`: empty when there is none or when it declares to be something else (which stock
+    /// ignores).
     ///
-    /// Throws ``Problem`` 413 as soon as more than the bound is declared or has come, and 400 when the client
-    /// ended the connection before the end.
-    static func read(_ request: ClientRequest) async throws -> ByteBuffer {
-        let declared = try declaredLength(request.headers)
+    /// Throws ``Problem`` 413 as soon as more than the bound is declared or has come, 503 when too many bodies are
+    /// in memory already, and 400 when the client ended the connection before the end.
+    func withBody<Result>(
+        of request: ClientRequest, _ use: (ByteBuffer) async throws -> Result
+    ) async throws -> Result {
+        var taken = 0
+        defer { budget.giveBack(taken) }
+        let body = try await read(request, &taken)
+        return try await use(body)
+    }
+
+    private func read(_ request: ClientRequest, _ taken: inout Int) async throws -> ByteBuffer {
+        let declared = try Self.declaredLength(request.headers)
         var body = ByteBuffer()
         for try await var part in request.body {
-            guard body.readableBytes + part.readableBytes <= ConnectionLimits.maximumBodyBytes else {
-                throw Problem.bodyTooLarge
+            let length = body.readableBytes + part.readableBytes
+            guard length <= ConnectionLimits.maximumBodyBytes else { throw Problem.bodyTooLarge }
+            if length > BodyBudget.freeBytes, length > taken {
+                try budget.take(length - taken)
+                taken = length
             }
             if body.readableBytes == 0 { body = part } else { body.writeBuffer(&part) }
         }
         guard declared == nil || declared == body.readableBytes else { throw Problem.malformedRequest }
-        return isJSON(request.headers[.contentType]) ? body : ByteBuffer()
+        return Self.isJSON(request.headers[.contentType]) ? body : ByteBuffer()
     }
 
     /// Throws ``Problem`` 413 when the header announces more than the bound.
