@@ -13,7 +13,7 @@ struct SocketDirectory: Sendable {
     func socket(of worker: Int) -> String { WorkerAddress.socketPath(runtimeDirectory: path, worker: worker) }
 
     func remove() {
-        // What is left of a test in /tmp harms nobody.
+        // What a test leaves among temporary files harms nobody.
         try? FileManager.default.removeItem(atPath: path)
     }
 }
