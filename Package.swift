@@ -195,7 +195,7 @@ let testing: [Target] = [
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, logging]),
-    tests("ProcessTests", ["TestSupport", "TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore]),
+    tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
 ]
 
 let package = Package(
