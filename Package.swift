@@ -98,7 +98,8 @@ let worker: [Target] = [
     .target(
         name: "TorBoxClient",
         dependencies: [
-            "DomainModel", "ItemDecoding", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioFoundation,
+            "DomainModel", "ItemDecoding", "Observability", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            nioFoundation,
         ],
         path: "Sources/worker/TorBoxClient", swiftSettings: settings),
     .target(
@@ -166,7 +167,10 @@ let testing: [Target] = [
     tests("UserStoreTests", ["UserStore", "Storage", "DomainModel", "TestSupport", grdb, logging]),
     tests(
         "TorBoxClientTests",
-        ["TorBoxClient", "TorBoxSimulator", "DomainModel", "ServiceSupport", "TestSupport", asyncHTTPClient, logging, nioCore]),
+        [
+            "TorBoxClient", "TorBoxSimulator", "ItemDecoding", "DomainModel", "ServiceSupport", "TestSupport",
+            asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1,
+        ]),
     tests(
         "WorkerCoreTests",
         [
