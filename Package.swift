@@ -97,7 +97,8 @@ let worker: [Target] = [
     .target(
         name: "TorBoxClient",
         dependencies: [
-            "DomainModel", "ItemDecoding", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioFoundation,
+            "DomainModel", "ItemDecoding", "Observability", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            nioFoundation,
         ],
         path: "Sources/worker/TorBoxClient", swiftSettings: settings),
     .target(
@@ -179,8 +180,8 @@ let testing: [Target] = [
     tests(
         "TorBoxClientTests",
         [
-            "TorBoxClient", "TorBoxSimulator", "DomainModel", "ServiceSupport", "TestSupport", asyncHTTPClient, logging,
-            nioCore,
+            "TorBoxClient", "TorBoxSimulator", "ItemDecoding", "DomainModel", "ServiceSupport", "TestSupport",
+            asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1,
         ]),
     tests(
         "WorkerCoreTests",
