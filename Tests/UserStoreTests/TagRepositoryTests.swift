@@ -39,7 +39,7 @@ import UserStore
 
     private func store(_ database: UserDatabase, _ keys: [ItemKey]) async throws {
         try await database.write { db in
-            let items = keys.map { StoredItem(key: $0, firstSeen: .noon, lastSeen: .noon) }
+            let items = keys.map { TrackedItem(key: $0, firstSeen: .noon, lastSeen: .noon) }
             _ = try SnapshotRepository.apply(db, SnapshotChanges(inserts: items), at: .noon)
         }
     }
