@@ -65,13 +65,12 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorCore",
         dependencies: [
-            "CProcess", "DomainModel", "WireProtocol", "Sharding", "ServiceSupport", "Observability", configuration,
-            lifecycle, logging, nioCore, nioPosix,
+            "CProcess", "WireProtocol", "Sharding", "ServiceSupport", "Observability", logging, nioCore, nioPosix,
         ],
         path: "Sources/supervisor/SupervisorCore", swiftSettings: settings),
     .executableTarget(
         name: "supervisor",
-        dependencies: ["SupervisorCore", "ServiceSupport", "Observability", argumentParser, logging],
+        dependencies: ["SupervisorCore", "ServiceSupport", "Observability", argumentParser, logging, nioPosix],
         path: "Sources/supervisor", exclude: ["SupervisorCore", "CProcess"], swiftSettings: settings),
 ]
 
