@@ -65,13 +65,12 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorCore",
         dependencies: [
-            "CProcess", "DomainModel", "WireProtocol", "Sharding", "ServiceSupport", "Observability", configuration,
-            lifecycle, logging, nioCore, nioPosix,
+            "CProcess", "WireProtocol", "Sharding", "ServiceSupport", "Observability", logging, nioCore, nioPosix,
         ],
         path: "Sources/supervisor/SupervisorCore", swiftSettings: settings),
     .executableTarget(
         name: "supervisor",
-        dependencies: ["SupervisorCore", "ServiceSupport", "Observability", argumentParser, logging],
+        dependencies: ["SupervisorCore", "ServiceSupport", "Observability", argumentParser, logging, nioPosix],
         path: "Sources/supervisor", exclude: ["SupervisorCore", "CProcess"], swiftSettings: settings),
 ]
 
@@ -97,7 +96,8 @@ let worker: [Target] = [
     .target(
         name: "TorBoxClient",
         dependencies: [
-            "DomainModel", "ItemDecoding", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioFoundation,
+            "DomainModel", "ItemDecoding", "Observability", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            nioFoundation,
         ],
         path: "Sources/worker/TorBoxClient", swiftSettings: settings),
     .target(
@@ -179,8 +179,8 @@ let testing: [Target] = [
     tests(
         "TorBoxClientTests",
         [
-            "TorBoxClient", "TorBoxSimulator", "DomainModel", "ServiceSupport", "TestSupport", asyncHTTPClient, logging,
-            nioCore,
+            "TorBoxClient", "TorBoxSimulator", "ItemDecoding", "DomainModel", "ServiceSupport", "TestSupport",
+            asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1,
         ]),
     tests(
         "WorkerCoreTests",
@@ -195,7 +195,7 @@ let testing: [Target] = [
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, logging]),
-    tests("ProcessTests", ["TestSupport", "TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore]),
+    tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
 ]
 
 let package = Package(

@@ -31,7 +31,7 @@ import Testing
         for start in sent {
             #expect(sent.count { $0 >= start && $0 < start + .seconds(60) } <= 240)
         }
-        #expect(sent.count > 400)
+        #expect(sent.count >= 400)
     }
 
     @Test("a wait beyond the caller's time is refused and takes no place")
@@ -106,7 +106,8 @@ import Testing
     @Test("headers are read in every form they come in")
     func headers() {
         func read(_ fields: [(String, String)]) -> RateObservation {
-            RateObservation(isRefusal: false, headers: HTTPHeaders(fields), now: Timestamp(milliseconds: 1_790_000_000_000))
+            RateObservation(
+                isRefusal: false, headers: HTTPHeaders(fields), now: Timestamp(milliseconds: 1_790_000_000_000))
         }
         #expect(
             read([("X-RateLimit-Limit", "300"), ("x-ratelimit-remaining", "299"), ("x-ratelimit-reset", "1790000030")])

@@ -60,7 +60,8 @@ struct PollPipeline: Sendable {
         guard ending.outcome == nil else {
             try await users.write(user) { db in
                 // Asked again as soon as TorBox allows: what was not done must not wait a whole interval.
-                try RuleRepository.markEvaluated(db, ending.unfinishedRules.map { ($0, -1) }, at: decision.now)
+                try RuleRepository.markEvaluated(
+                    db, ending.unfinishedRules.map { ($0, Self.notEvaluated) }, at: decision.now)
             }
             return Result(outcome: ending.outcome ?? .failed, reason: ending.reason)
         }
@@ -104,12 +105,20 @@ struct PollPipeline: Sendable {
 
     /// What a process that died left behind: calls of unknown fate stay blocked until a list shows how they went, and
     /// what was never sent is decided anew.
+    /// Rules whose actions were cut off are due again: what they wanted must not wait for their next interval.
     private static func settleInterrupted(_ db: UserDatabase.Connection, at now: Timestamp) throws {
-        _ = try ActionRepository.markInterrupted(db, at: now)
-        for row in try ActionRepository.open(db, in: [.planned]) {
+        let planned = try ActionRepository.open(db, in: [.planned])
+        let interrupted = try ActionRepository.markInterrupted(db, at: now)
+        guard !planned.isEmpty || !interrupted.isEmpty else { return }
+        for row in planned {
             try ActionRepository.finish(db, row.id, .dropped, detail: "interrupted before it was sent", at: now)
         }
+        try RuleRepository.markEvaluated(
+            db, Set((planned + interrupted).map(\.rule)).map { ($0, notEvaluated) }, at: now)
     }
+
+    /// A revision that no rule has: marked as evaluated it says that the rule's present one still has to be.
+    static let notEvaluated: Int64 = -1
 
     private func loadPast(_ user: UserID, snapshot: LibrarySnapshot, rules: PollRules) async throws -> PollPast {
         let horizon = rules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: users.now()) }
