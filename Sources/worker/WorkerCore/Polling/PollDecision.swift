@@ -19,6 +19,9 @@ struct PollDecision: Sendable {
     var observed: [ActionRow]
     var notCarriedOut: [ActionRow]
     var evaluated: [PollRules.Entry]
+    /// Rules with a call whose fate this snapshot could not settle, by the time at which a list can: until then they
+    /// count as not evaluated, so that what a crash cut off waits seconds and not a whole interval.
+    var unsettled: [RuleID: Timestamp]
     var context: EvaluationContext
     var runs: [Run]
 
@@ -57,7 +60,9 @@ struct PollDecision: Sendable {
             promotions: promotions,
             pruneSamplesBefore: samples.isEmpty
                 ? nil : allRules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: now) },
-            observed: findings.observed, notCarriedOut: findings.notCarriedOut, evaluated: rules, context: context,
+            observed: findings.observed, notCarriedOut: findings.notCarriedOut, evaluated: rules,
+            unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), at: now),
+            context: context,
             runs: runs)
     }
 
@@ -106,6 +111,17 @@ struct PollDecision: Sendable {
             }
         }
         return (observed, notCarriedOut, observed + notCarriedOut)
+    }
+
+    private static func unsettled(
+        _ open: [ActionRow], settled: Set<Int64>, at now: Timestamp
+    ) -> [RuleID: Timestamp] {
+        var result: [RuleID: Timestamp] = [:]
+        for action in open where action.state == .unknown && !settled.contains(action.id) {
+            let settles = (action.sentAt ?? now).advanced(byMilliseconds: EffectObservation.settlingMilliseconds)
+            result[action.rule] = max(settles, result[action.rule] ?? settles)
+        }
+        return result
     }
 
     private static func changes(
