@@ -19,6 +19,8 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let heapModule = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
@@ -27,6 +29,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -44,7 +47,7 @@ let shared: [Target] = [
         name: "Sharding", dependencies: ["DomainModel"],
         path: "Sources/Shared/Sharding", swiftSettings: settings),
     .target(
-        name: "Storage", dependencies: ["Migrations", "Observability", "DomainModel", grdb, logging],
+        name: "Storage", dependencies: ["Migrations", "Observability", "DomainModel", grdb, grdbSQLite, logging],
         path: "Sources/Shared/Storage", swiftSettings: settings),
     .target(
         name: "Observability", dependencies: ["DomainModel", logging, metrics],
@@ -62,13 +65,12 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorCore",
         dependencies: [
-            "CProcess", "DomainModel", "WireProtocol", "Sharding", "ServiceSupport", "Observability", configuration,
-            lifecycle, logging, nioCore, nioPosix,
+            "CProcess", "WireProtocol", "Sharding", "ServiceSupport", "Observability", logging, nioCore, nioPosix,
         ],
         path: "Sources/supervisor/SupervisorCore", swiftSettings: settings),
     .executableTarget(
         name: "supervisor",
-        dependencies: ["SupervisorCore", "ServiceSupport", "Observability", argumentParser, logging],
+        dependencies: ["SupervisorCore", "ServiceSupport", "Observability", argumentParser, logging, nioPosix],
         path: "Sources/supervisor", exclude: ["SupervisorCore", "CProcess"], swiftSettings: settings),
 ]
 
@@ -89,20 +91,22 @@ let worker: [Target] = [
         name: "Registry", dependencies: ["Storage", "DomainModel", "Migrations", crypto, cryptoExtras, grdb, logging],
         path: "Sources/worker/Registry", swiftSettings: settings),
     .target(
-        name: "UserStore", dependencies: ["Storage", "DomainModel", "Migrations", collections, grdb, logging],
+        name: "UserStore", dependencies: ["Storage", "DomainModel", "Migrations", orderedCollections, grdb, logging],
         path: "Sources/worker/UserStore", swiftSettings: settings),
     .target(
         name: "TorBoxClient",
         dependencies: [
-            "DomainModel", "ItemDecoding", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioFoundation,
+            "DomainModel", "ItemDecoding", "Observability", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            nioFoundation,
         ],
         path: "Sources/worker/TorBoxClient", swiftSettings: settings),
     .target(
         name: "WorkerCore",
         dependencies: [
             "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
-            "ServiceSupport", "Observability", "DomainModel", asyncHTTPClient, collections, configuration, crypto, lifecycle,
-            logging, metrics, nioCore, nioPosix, nioFoundation,
+            "ServiceSupport", "Observability", "DomainModel", asyncHTTPClient, configuration, crypto, heapModule,
+            lifecycle,
+            logging, metrics, nioCore, nioPosix, nioFoundation, unixSignals,
         ],
         path: "Sources/worker/WorkerCore", swiftSettings: settings),
     .executableTarget(
@@ -120,8 +124,10 @@ let gateway: [Target] = [
     .target(
         name: "GatewayCore",
         dependencies: [
-            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", configuration, crypto, hummingbird,
-            hummingbirdCore, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTP1, nioFoundation, unixSignals,
+            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", configuration, crypto,
+            hummingbird,
+            hummingbirdCore, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTP1, nioFoundation,
+            unixSignals,
         ],
         path: "Sources/api-gateway/GatewayCore", swiftSettings: settings),
     .executableTarget(
@@ -137,7 +143,14 @@ let simulator: [Target] = [
         path: "Sources/torbox-simulator/TorBoxSimulator", swiftSettings: settings),
     .executableTarget(
         name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser, logging],
-        path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator"], swiftSettings: settings),
+        path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator", "ServiceHarness", "Demo"],
+        swiftSettings: settings),
+    .target(
+        name: "ServiceHarness", dependencies: ["DomainModel", asyncHTTPClient, nioCore, nioFoundation, nioHTTP1],
+        path: "Sources/torbox-simulator/ServiceHarness", swiftSettings: settings),
+    .executableTarget(
+        name: "torbox-demo", dependencies: ["DomainModel", "ServiceHarness", "TorBoxSimulator", argumentParser],
+        path: "Sources/torbox-simulator/Demo", swiftSettings: settings),
 ]
 
 /// A test target over `Tests/<name>`.
@@ -151,18 +164,24 @@ let testing: [Target] = [
         dependencies: ["TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore, nioPosix],
         path: "Tests/TestSupport", swiftSettings: settings),
     tests("DomainModelTests", ["DomainModel"]),
-    tests("WireProtocolTests", ["WireProtocol", "DomainModel", "TestSupport", nioCore, nioPosix, nioEmbedded, logging]),
+    tests(
+        "WireProtocolTests", ["WireProtocol", "DomainModel", "TestSupport", nioCore, nioPosix, nioEmbedded, logging]),
     tests("ShardingTests", ["Sharding", "DomainModel"]),
     tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging]),
     tests("StorageTests", ["Storage", "Migrations", "DomainModel", "TestSupport", grdb, logging]),
-    tests("SupervisorCoreTests", ["SupervisorCore", "Sharding", "DomainModel", "ServiceSupport", "WireProtocol", "TestSupport", logging]),
+    tests(
+        "SupervisorCoreTests",
+        ["SupervisorCore", "Sharding", "DomainModel", "ServiceSupport", "WireProtocol", "TestSupport", logging]),
     tests("ItemDecodingTests", ["ItemDecoding", "DomainModel"]),
     tests("RuleEngineTests", ["RuleEngine", "RuleReplay", "ItemDecoding", "DomainModel"]),
     tests("RegistryTests", ["Registry", "Storage", "DomainModel", "TestSupport", grdb, logging]),
     tests("UserStoreTests", ["UserStore", "Storage", "DomainModel", "TestSupport", grdb, logging]),
     tests(
         "TorBoxClientTests",
-        ["TorBoxClient", "TorBoxSimulator", "DomainModel", "ServiceSupport", "TestSupport", asyncHTTPClient, logging, nioCore]),
+        [
+            "TorBoxClient", "TorBoxSimulator", "ItemDecoding", "DomainModel", "ServiceSupport", "TestSupport",
+            asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1,
+        ]),
     tests(
         "WorkerCoreTests",
         [
@@ -175,8 +194,8 @@ let testing: [Target] = [
             "GatewayCore", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel", "TestSupport", hummingbird,
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
-    tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, logging]),
-    tests("ProcessTests", ["TestSupport", "TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore]),
+    tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, logging]),
+    tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
 ]
 
 let package = Package(
@@ -187,6 +206,7 @@ let package = Package(
         .executable(name: "worker", targets: ["worker"]),
         .executable(name: "api-gateway", targets: ["api-gateway"]),
         .executable(name: "torbox-simulator", targets: ["torbox-simulator"]),
+        .executable(name: "torbox-demo", targets: ["torbox-demo"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

@@ -1,1 +1,20 @@
-// Filled by the commits that follow.
+/// Every schema change ever released, in order: the registry's (embedded SQLite) and the user files'.
+///
+/// A released file is never edited again; a test compares this list with the directory.
+package enum Migrations {
+    /// For `MASTER_DB_PATH`.
+    package static let registry: [Migration] = [
+        Migration(.registry, 1, "create_stock_schema", PackageResources.registry_0001_create_stock_schema_sql),
+        Migration(.registry, 2, "create_schedule", PackageResources.registry_0002_create_schedule_sql),
+    ]
+
+    /// For every `user_<id>.sqlite`.
+    package static let user: [Migration] = [
+        Migration(.user, 1, "create_stock_schema", PackageResources.user_0001_create_stock_schema_sql),
+        Migration(.user, 2, "free_execution_log", PackageResources.user_0002_free_execution_log_sql),
+        Migration(.user, 3, "create_rule_state", PackageResources.user_0003_create_rule_state_sql),
+        Migration(.user, 4, "create_snapshot", PackageResources.user_0004_create_snapshot_sql),
+        Migration(.user, 5, "create_action_journal", PackageResources.user_0005_create_action_journal_sql),
+        Migration(.user, 6, "create_tag_scope", PackageResources.user_0006_create_tag_scope_sql),
+    ]
+}

@@ -5,7 +5,7 @@ package enum AssetType: String, Sendable, Hashable, CaseIterable, Comparable, Co
     /// The order in which lists are fetched and results are printed: torrent, usenet, webdl.
     package static func < (left: AssetType, right: AssetType) -> Bool { left.order < right.order }
 
-    private var order: Int {
+    var order: Int {
         switch self {
         case .torrent: 0
         case .usenet: 1

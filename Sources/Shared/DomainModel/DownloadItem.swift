@@ -1,7 +1,7 @@
 /// One row of a TorBox list or queue, read into the fields that rules ask for.
 ///
 /// A field is nil when the row lacks it, gives null, or gives something of the wrong type: unknown, which is not
-/// zero. A flag that is missing is off, as everywhere in TorBox's rows.
+/// zero. A flag that is missing is off, as everywhere in TorBox's rows. Of the texts, false and 0 read as empty.
 package struct DownloadItem: Sendable, Equatable {
     package var key: ItemKey
     /// Info hash (torrents) or md5 (others), lowercase. Nil when missing or empty.
@@ -11,6 +11,8 @@ package struct DownloadItem: Sendable, Equatable {
     package var originalURL: String?
     /// `download_state` as sent; nil when missing, null or empty.
     package var downloadState: String?
+    /// Whether `download_state` is something else than a text: the row's status cannot be told then.
+    package var hasUnreadableState = false
     /// Whether the row itself says `status: "queued"` in any letter case; true for every queue row.
     package var isMarkedQueued = false
 
@@ -37,10 +39,12 @@ package struct DownloadItem: Sendable, Equatable {
     package var seeds: Double?
     package var peers: Double?
     package var ratio: Double?
+    /// Whether `ratio` is there but no number: it must not be replaced by one computed from the totals.
+    package var hasUnreadableRatio = false
     package var availability: Double?
     /// Bytes.
     package var size: Double?
-    /// Bytes sent and got so far; they may restart at 0.
+    /// Bytes sent and got so far; they may restart at 0. Texts of digits count, as in every client's arithmetic.
     package var totalUploaded: Int64?
     package var totalDownloaded: Int64?
     /// Length of `files`, else `file_count`.

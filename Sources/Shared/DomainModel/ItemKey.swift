@@ -16,6 +16,12 @@ package struct ItemKey: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// `torrent:810012`, or `torrent:queued:5` for a queued one.
     package var description: String { "\(asset.rawValue):\(isQueued ? "queued:" : "")\(id)" }
 
+    /// By numbers: the default would hash the text of the asset type, for every look-up of every item.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(asset.order << 1 | (isQueued ? 1 : 0))
+    }
+
     package static func < (left: ItemKey, right: ItemKey) -> Bool {
         (left.asset, left.isQueued ? 1 : 0, left.id) < (right.asset, right.isQueued ? 1 : 0, right.id)
     }

@@ -106,7 +106,7 @@ extension Timestamp {
 }
 
 /// Reads fixed-width numbers off a text, a byte at a time.
-private struct DigitReader<Bytes: Collection<UInt8>> {
+struct DigitReader<Bytes: Collection<UInt8>> {
     private let bytes: Bytes
     private var position: Bytes.Index
 
@@ -116,6 +116,8 @@ private struct DigitReader<Bytes: Collection<UInt8>> {
     }
 
     var isAtEnd: Bool { position == bytes.endIndex }
+
+    var startsWithDigit: Bool { position < bytes.endIndex && (48...57).contains(bytes[position]) }
 
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
         guard position < bytes.endIndex, bytes[position] == UInt8(ascii: character) else { return false }
@@ -150,7 +152,7 @@ private struct DigitReader<Bytes: Collection<UInt8>> {
 
     /// Minutes east of UTC; nothing left counts as UTC. Nil when what follows is no zone.
     mutating func zoneOffsetMinutes() -> Int64? {
-        if isAtEnd || skip("Z") { return 0 }
+        if isAtEnd || skip("Z") || skip("z") { return 0 }
         let sign: Int64
         if skip("+") { sign = 1 } else if skip("-") { sign = -1 } else { return nil }
         guard let hours = number(digits: 2) else { return nil }

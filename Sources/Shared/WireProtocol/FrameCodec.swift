@@ -55,7 +55,8 @@ package enum FrameCodec {
         return data
     }
 
-    private static func decodeHeader(_ buffer: ByteBuffer, at index: Int, length: Int) throws(WireError) -> FrameHeader {
+    private static func decodeHeader(_ buffer: ByteBuffer, at index: Int, length: Int) throws(WireError) -> FrameHeader
+    {
         let bytes = buffer.getData(at: index, length: length) ?? Data()
         let version: Int
         do {

@@ -13,6 +13,13 @@ package enum Operation {
     package static let getArchived = "archive.get"
     package static let addArchived = "archive.add"
     package static let deleteArchived = "archive.delete"
+    package static let listTags = "tags.list"
+    package static let getTag = "tags.get"
+    package static let createTag = "tags.create"
+    package static let renameTag = "tags.rename"
+    package static let deleteTag = "tags.delete"
+    package static let listDownloadTags = "download-tags.list"
+    package static let changeDownloadTags = "download-tags.change"
     /// Stores the credential of the request as a user's key, after asking TorBox whether it is good.
     package static let registerKey = "user.register"
     /// The same for a key that may be known already: creates what is missing.

@@ -23,7 +23,8 @@ package struct WireConnection: Sendable {
                 }
                 .connect(to: address).get()
             let calls = try await channel.eventLoop.submit {
-                NIOLoopBound(try channel.pipeline.syncOperations.handler(type: WireCalls.self), eventLoop: channel.eventLoop)
+                NIOLoopBound(
+                    try channel.pipeline.syncOperations.handler(type: WireCalls.self), eventLoop: channel.eventLoop)
             }.get()
             return WireConnection(channel: channel, calls: calls)
         } catch {

@@ -1,9 +1,10 @@
 /// What can go wrong between two processes, apart from an answer that says no.
 package struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
     package struct Code: Hashable, Sendable, CustomStringConvertible {
-        private enum Value: String { case
-            headerTooLong, bodyTooLong, unsupportedVersion, malformedHeader, unexpectedFrame, connectionClosed,
-            unreachable, deadlineExceeded, overloaded, foreignPeer, socketPathTooLong
+        private enum Value: String {
+            case
+                headerTooLong, bodyTooLong, unsupportedVersion, malformedHeader, unexpectedFrame, connectionClosed,
+                unreachable, deadlineExceeded, overloaded, foreignPeer, socketPathTooLong
         }
         private let value: Value
         package var description: String { value.rawValue }

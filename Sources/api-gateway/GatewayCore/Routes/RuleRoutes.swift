@@ -5,10 +5,10 @@ import WireProtocol
 enum RuleRoutes {
     static let all = [
         Route(.get, "/api/automation/rules", Operation.listRules),
-        Route(.post, "/api/automation/rules", Operation.replaceRules),
+        Route(.post, "/api/automation/rules", Operation.replaceRules, isRepeatable: true),
         Route(.get, "/api/automation/rules/:id", Operation.getRule),
         Route(.put, "/api/automation/rules/:id", Operation.setRuleEnabled, isRepeatable: true),
         Route(.delete, "/api/automation/rules/:id", Operation.deleteRule, isRepeatable: true),
-        Route(.get, "/api/automation/rules/:id/logs", Operation.listRuleLogs),
+        Route(.get, "/api/automation/rules/:id/logs", Operation.listRuleLogs, query: ["items"]),
     ]
 }

@@ -1,0 +1,44 @@
+# TorBox Backend. Each command installs the Debian packages that are missing and then does its one thing.
+#
+#   make run      build and start everything on 127.0.0.1:3001, data under ./data
+#   make demo     the same against a simulated TorBox, for about a minute (STAY=1 keeps it running)
+#   make test     all tests
+#   make lint     formatting and style
+#   make build    release binaries in .build/release
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint build dependencies
+
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+DEBUG := .build/debug
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+run: dependencies
+	swift build $(SWIFT_FLAGS) --product supervisor
+	swift build $(SWIFT_FLAGS) --product worker
+	swift build $(SWIFT_FLAGS) --product api-gateway
+	exec $(DEBUG)/supervisor run
+
+# Demo and tests share one debug build.
+demo: dependencies
+	swift build $(SWIFT_FLAGS) --build-tests
+	$(DEBUG)/torbox-demo $(if $(STAY),--stay)
+
+test: dependencies
+	swift build $(SWIFT_FLAGS) --build-tests
+	swift test --skip-build --disable-xctest --parallel $(if $(FILTER),--filter $(FILTER))
+
+lint: dependencies
+	swift format lint --strict -r Package.swift Sources Tests migrations
+
+build: dependencies
+	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product supervisor
+	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product worker
+	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product api-gateway
+
+dependencies:
+	@scripts/dependencies

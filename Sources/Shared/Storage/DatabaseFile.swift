@@ -1,0 +1,82 @@
+package import DomainModel
+package import GRDB
+import Migrations
+
+/// Opens database files the way all of ours are opened: WAL, foreign keys on, private to our user.
+package enum DatabaseFile {
+    /// Opens the file, making it and its directory when missing and wanted. Applies no migrations. Blocks: run it through ``Blocking``.
+    ///
+    /// A new file has mode 0600 (its `-wal` and `-shm` inherit that), a new directory 0700. An existing file that is no
+    /// database is refused and left untouched.
+    package static func open(
+        path: String, kind: DatabaseKind, options: DatabaseOptions = DatabaseOptions()
+    ) throws(StorageError) -> DatabaseQueue {
+        try prepareFile(at: path, kind: kind, options: options)
+        do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration(kind: kind, options: options))
+            try queue.inDatabase(checkReadable)
+            return queue
+        } catch {
+            throw StorageError(error, while: "open \(kind)")
+        }
+    }
+
+    /// Opens the file as ``open(path:kind:options:)`` and brings it to the newest schema. One that is not ours to migrate is closed
+    /// and left as it is. Blocks.
+    package static func openMigrated(
+        path: String, kind: DatabaseKind, options: DatabaseOptions = DatabaseOptions(), now: Timestamp
+    ) throws(StorageError) -> DatabaseConnection {
+        let queue = try open(path: path, kind: kind, options: options)
+        do {
+            try kind.migrator.migrate(queue, kind: kind, now: now)
+        } catch {
+            try? queue.close()  // Nothing was written by us, and the first error is the one that matters.
+            throw error
+        }
+        return DatabaseConnection(queue, kind: kind)
+    }
+
+    /// A connection to nothing but memory, with the same settings.
+    package static func openInMemory(kind: DatabaseKind) throws(StorageError) -> DatabaseQueue {
+        do {
+            return try DatabaseQueue(configuration: configuration(kind: kind, options: nil))
+        } catch {
+            throw StorageError(error, while: "open \(kind) in memory")
+        }
+    }
+
+    private static func prepareFile(at path: String, kind: DatabaseKind, options: DatabaseOptions) throws(StorageError)
+    {
+        if PrivateFiles.exists(path) { return }
+        guard options.createsMissingFile else {
+            throw StorageError(
+                .cannotOpen, "cannot open \(kind): there is no file \(path)", hint: "restore it from a backup")
+        }
+        if let slash = path.lastIndex(of: "/") { try PrivateFiles.makeDirectory(String(path[..<slash])) }
+        try PrivateFiles.makeFile(path)
+    }
+
+    private static func configuration(kind: DatabaseKind, options: DatabaseOptions?) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "torbox.\(kind.family.rawValue)"
+        configuration.foreignKeysEnabled = true
+        guard let options else { return configuration }
+        configuration.busyMode = .timeout(Double(options.busyTimeoutMilliseconds) / 1_000)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA cache_size = \(-options.cacheKiB)")
+            // Persistent, so an adopted file or a copied template pays for it at most once.
+            let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+            guard mode == "wal" else {
+                throw DatabaseError(
+                    resultCode: .SQLITE_CANTOPEN, message: "write-ahead logging does not work in this directory")
+            }
+            try db.execute(sql: "PRAGMA synchronous = \(options.durability.pragmaValue)")
+        }
+        return configuration
+    }
+
+    /// Reads the schema, so that damage to the first pages shows at once and by its right name.
+    private static func checkReadable(_ db: Database) throws {
+        _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
+    }
+}

@@ -1,0 +1,148 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Files and directories that nobody but our own user may read. All calls block.
+package enum PrivateFiles {
+    /// Makes the directory and those above it that are missing, mode 0700. One that exists is left as it is.
+    package static func makeDirectory(_ path: String) throws(StorageError) {
+        if path.isEmpty || isDirectory(path) { return }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try makeDirectory(String(path[..<slash])) }
+        if mkdir(path, 0o700) != 0 && !isDirectory(path) {
+            throw failure(.cannotOpen, "create the directory \(path)")
+        }
+    }
+
+    /// Makes an empty file of mode 0600 unless something of that name exists. True when it was made.
+    @discardableResult
+    package static func makeFile(_ path: String) throws(StorageError) -> Bool {
+        let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        if descriptor < 0 {
+            if errno == EEXIST { return false }
+            throw failure(.cannotOpen, "create the file \(path)")
+        }
+        close(descriptor)
+        return true
+    }
+
+    /// Makes a file of mode 0600 with that content, whole or not at all, flushed to disk. False, and nothing
+    /// changed, when something of that name exists already.
+    ///
+    /// The content is written under another name in the same directory first, and linked to its own name when complete.
+    @discardableResult
+    package static func write(_ bytes: [UInt8], toNew path: String) throws(StorageError) -> Bool {
+        if exists(path) { return false }
+        let draft = "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        defer { unlink(draft) }
+        try writeFlushed(bytes, to: draft)
+        if link(draft, path) != 0 {
+            if errno == EEXIST { return false }
+            // Some file systems know no links. Renaming could replace a file, so look once more.
+            if exists(path) { return false }
+            if rename(draft, path) != 0 { throw failure(.cannotOpen, "create the file \(path)") }
+        }
+        flushDirectory(of: path)
+        return true
+    }
+
+    /// The whole file; nil when there is none.
+    package static func read(_ path: String, limit: Int) throws(StorageError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            if errno == ENOENT { return nil }
+            throw failure(.cannotOpen, "read the file \(path)")
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: limit)
+        var length = 0
+        while length < limit {
+            let count = bytes.withUnsafeMutableBytes { readBytes(descriptor, into: $0, from: length) }
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { throw failure(.cannotOpen, "read the file \(path)") }
+            if count == 0 { break }
+            length += count
+        }
+        return Array(bytes.prefix(length))
+    }
+
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Whether anybody but the owner may read or write the file; false when it cannot be told.
+    package static func isOpenToOthers(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+    }
+
+    /// Bytes; nil when there is no such file.
+    package static func size(of path: String) -> Int64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+    }
+
+    private static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func writeFlushed(_ bytes: [UInt8], to path: String) throws(StorageError) {
+        let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        if descriptor < 0 { throw failure(.cannotOpen, "create the file \(path)") }
+        defer { close(descriptor) }
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0, from: written) }
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { throw failure(.cannotOpen, "write the file \(path)") }
+            written += count
+        }
+        if fsync(descriptor) != 0 { throw failure(.cannotOpen, "flush the file \(path)") }
+    }
+
+    private static func readBytes(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, from start: Int)
+        -> Int
+    {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[start...])
+        return systemRead(descriptor, rest.baseAddress, rest.count)
+    }
+
+    private static func writeBytes(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer, from start: Int) -> Int {
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[start...])
+        return systemWrite(descriptor, rest.baseAddress, rest.count)
+    }
+
+    /// Makes the new name itself durable. Not every file system can; the file is whole either way.
+    private static func flushDirectory(of path: String) {
+        guard let slash = path.lastIndex(of: "/") else { return }
+        let descriptor = open(String(path[...slash]), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    private static func failure(_ code: StorageError.Code, _ operation: String) -> StorageError {
+        let number = errno
+        let reason = String(cString: strerror(number))
+        switch number {
+        case ENOSPC, EDQUOT:
+            return StorageError(.diskFull, "cannot \(operation): \(reason)", hint: "free disk space or raise the quota")
+        case EROFS:
+            return StorageError(.readOnly, "cannot \(operation): \(reason)", hint: "mount the disk writable")
+        default:
+            return StorageError(
+                code, "cannot \(operation): \(reason)", hint: "check that this process's user may write there")
+        }
+    }
+}
+
+// The enum's own `read` and `write` would hide the system's inside it.
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(descriptor, buffer, count)
+}
+
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, buffer, count)
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Logging
+import NIOPosix
+import Observability
+import ServiceSupport
+import SupervisorCore
+
+/// The service itself: in the foreground, until TERM or INT.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run the service until it is told to stop.")
+
+    func run() async throws {
+        let settings = Settings.read()
+        LoggingBootstrap.bootstrap(level: settings.configuration.logLevel, format: settings.configuration.logFormat)
+        let logger = Logger(label: "supervisor")
+        let stop = StopRequests()
+        SignalListener(stop, logger: logger).listen()
+        settings.log(to: logger)
+        let service = SupervisorService(
+            settings.configuration, problems: settings.problems, programs: settings.programs,
+            eventLoop: MultiThreadedEventLoopGroup.singleton.next(), logger: logger)
+        let exitCode = await service.run(until: stop)
+        guard exitCode == ServiceSupport.ExitCode.stopped else { throw ArgumentParser.ExitCode(exitCode) }
+    }
+}

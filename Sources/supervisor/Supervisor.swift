@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The process that starts, watches and stops all others.
+@main
+struct Supervisor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "supervisor",
+        abstract: "Starts, watches and stops the workers and the gateway.",
+        subcommands: [Run.self, CheckConfig.self], defaultSubcommand: Run.self)
+}

@@ -1,0 +1,233 @@
+/// All that is decided about one child, over all its lives. Pure: events in, actions out, and one moment
+/// (``nextDeadline``) at which the caller must hand in `.timer`.
+package struct ChildStateMachine: Sendable {
+    package enum Phase: Sendable, Equatable {
+        case idle
+        /// Spawned, not ready yet.
+        case starting(since: ContinuousClock.Instant)
+        case ready(since: ContinuousClock.Instant, lastCheckIn: ContinuousClock.Instant)
+        /// Given up by us (hung, or too slow to get ready); its end counts as a death. Nil once KILL was sent.
+        case condemned(killAt: ContinuousClock.Instant?)
+        /// Asked to stop; its end is the end. Nil once KILL was sent.
+        case stopping(killAt: ContinuousClock.Instant?)
+        case backingOff(until: ContinuousClock.Instant, attempt: Int)
+        case quarantined(until: ContinuousClock.Instant)
+        /// For good.
+        case ended
+    }
+
+    package enum Event: Sendable, Equatable {
+        case start
+        case greeted
+        case ready
+        case checkedIn
+        case drained
+        case failed(reason: String)
+        case channelClosed
+        case spawnFailed(reason: String)
+        case exited(ExitStatus)
+        case timer
+        /// Drain, and KILL at the given moment.
+        case stop(killAt: ContinuousClock.Instant)
+        case kill
+    }
+
+    package enum Action: Sendable, Equatable {
+        case spawn
+        /// Send the slot map.
+        case assign
+        case drain
+        case signal(ChildSignal)
+        case announce(ChildAnnouncement)
+        /// Stop the whole house with this exit code.
+        case escalate(Int32)
+    }
+
+    package private(set) var phase = Phase.idle
+    private var policy: RestartPolicy
+    private let limits: ChildLimits
+    /// The child has said hello, and its channel is still open: it can be asked to drain.
+    private var isListening = false
+
+    package init(limits: ChildLimits = ChildLimits()) {
+        self.limits = limits
+        policy = RestartPolicy(limits: limits.restart)
+    }
+
+    package var isReady: Bool {
+        if case .ready = phase { true } else { false }
+    }
+
+    /// Quarantined, a probe that has not become ready included.
+    package var isQuarantined: Bool { policy.isQuarantined && !isReady }
+
+    package var hasEnded: Bool { phase == .ended }
+
+    /// When `.timer` is due; nil while only the child or the caller can move things on.
+    package var nextDeadline: ContinuousClock.Instant? {
+        switch phase {
+        case .idle, .ended: nil
+        case .starting(let since): since + limits.boot
+        case .ready(let since, let lastCheckIn):
+            policy.isQuarantined ? min(lastCheckIn + limits.hung, healthyAt(since)) : lastCheckIn + limits.hung
+        case .condemned(let killAt), .stopping(let killAt): killAt
+        case .backingOff(let until, _), .quarantined(let until): until
+        }
+    }
+
+    package mutating func handle(
+        _ event: Event, at now: ContinuousClock.Instant, using generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        switch event {
+        case .start: return start(at: now)
+        case .greeted: return greeted()
+        case .ready: return becomeReady(at: now)
+        case .checkedIn: return checkedIn(at: now)
+        case .drained: return [.announce(.drained)]
+        case .failed(let reason): return [.announce(.reportedFailure(reason))]
+        case .channelClosed:
+            isListening = false
+            return []
+        case .spawnFailed(let reason): return ended(.notStarted(reason), .restart, at: now, &generator)
+        case .exited(let status): return ended(.exited(status), ExitDisposition(status), at: now, &generator)
+        case .timer: return timer(at: now)
+        case .stop(let killAt): return stop(killAt)
+        case .kill: return killNow()
+        }
+    }
+}
+
+// MARK: - Life
+
+extension ChildStateMachine {
+    private mutating func start(at now: ContinuousClock.Instant) -> [Action] {
+        switch phase {
+        case .idle, .backingOff, .quarantined:
+            isListening = false
+            phase = .starting(since: now)
+            return [.spawn]
+        case .starting, .ready, .condemned, .stopping, .ended: return []
+        }
+    }
+
+    private mutating func greeted() -> [Action] {
+        isListening = true
+        guard case .starting = phase else { return [] }
+        return [.assign]
+    }
+
+    private mutating func becomeReady(at now: ContinuousClock.Instant) -> [Action] {
+        guard case .starting(let since) = phase else { return [] }
+        phase = .ready(since: now, lastCheckIn: now)
+        return [.announce(.ready(after: since.duration(to: now)))]
+    }
+
+    private mutating func checkedIn(at now: ContinuousClock.Instant) -> [Action] {
+        guard case .ready(let since, _) = phase else { return [] }
+        phase = .ready(since: since, lastCheckIn: now)
+        return proveHealthy(since: since, at: now)
+    }
+
+    private mutating func proveHealthy(since: ContinuousClock.Instant, at now: ContinuousClock.Instant) -> [Action] {
+        guard now >= healthyAt(since), policy.provedHealthy() else { return [] }
+        return [.announce(.recovered)]
+    }
+
+    private func healthyAt(_ readySince: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        readySince + limits.restart.resetAfter
+    }
+
+    private mutating func ended(
+        _ death: ChildAnnouncement.Death, _ disposition: ExitDisposition, at now: ContinuousClock.Instant,
+        _ generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        isListening = false
+        switch phase {
+        case .stopping:
+            phase = .ended
+            return [.announce(.ended(death))]
+        case .ready(let since, _) where now >= healthyAt(since):
+            let recovery = proveHealthy(since: since, at: now)
+            return recovery + died(death, disposition, at: now, &generator)
+        case .starting, .ready, .condemned: return died(death, disposition, at: now, &generator)
+        case .idle, .backingOff, .quarantined, .ended: return []
+        }
+    }
+
+    private mutating func died(
+        _ death: ChildAnnouncement.Death, _ disposition: ExitDisposition, at now: ContinuousClock.Instant,
+        _ generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        let died = Action.announce(.died(death))
+        if case .escalate(let code) = disposition {
+            phase = .ended
+            return [died, .escalate(code)]
+        }
+        switch policy.died(at: now, using: &generator) {
+        case .restart(let attempt, let delay):
+            phase = .backingOff(until: now + delay, attempt: attempt)
+            return [died, .announce(.restarting(attempt: attempt, delay: delay))]
+        case .quarantine(let probeAfter):
+            phase = .quarantined(until: now + probeAfter)
+            return [died, .announce(.quarantined(probeAfter: probeAfter))]
+        }
+    }
+}
+
+// MARK: - Time and stopping
+
+extension ChildStateMachine {
+    private mutating func timer(at now: ContinuousClock.Instant) -> [Action] {
+        guard let deadline = nextDeadline, now >= deadline else { return [] }
+        switch phase {
+        case .starting:
+            return condemn(.terminate, .bootTimedOut(after: limits.boot), at: now)
+        case .ready(let since, let lastCheckIn):
+            guard now >= lastCheckIn + limits.hung else { return proveHealthy(since: since, at: now) }
+            return condemn(.abort, .hung(after: limits.hung), at: now)
+        case .condemned:
+            phase = .condemned(killAt: nil)
+            return [.signal(.kill), .announce(.killed)]
+        case .stopping:
+            phase = .stopping(killAt: nil)
+            return [.signal(.kill), .announce(.killed)]
+        case .backingOff, .quarantined: return start(at: now)
+        case .idle, .ended: return []
+        }
+    }
+
+    private mutating func condemn(
+        _ signal: ChildSignal, _ announcement: ChildAnnouncement, at now: ContinuousClock.Instant
+    ) -> [Action] {
+        phase = .condemned(killAt: now + limits.killAfter)
+        return [.announce(announcement), .signal(signal)]
+    }
+
+    private mutating func stop(_ killAt: ContinuousClock.Instant) -> [Action] {
+        switch phase {
+        case .idle, .backingOff, .quarantined:
+            phase = .ended
+            return []
+        case .starting, .ready:
+            phase = .stopping(killAt: killAt)
+            // A child that does not read the channel yet (or any more) has nothing to lose by a plain TERM.
+            return isListening ? [.drain] : [.signal(.terminate)]
+        case .condemned(let earlier):
+            phase = .stopping(killAt: earlier)
+            return []
+        case .stopping, .ended: return []
+        }
+    }
+
+    private mutating func killNow() -> [Action] {
+        switch phase {
+        case .idle, .backingOff, .quarantined:
+            phase = .ended
+            return []
+        case .starting, .ready, .condemned, .stopping:
+            phase = .stopping(killAt: nil)
+            return [.signal(.kill), .announce(.killed)]
+        case .ended: return []
+        }
+    }
+}

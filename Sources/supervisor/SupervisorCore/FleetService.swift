@@ -1,0 +1,93 @@
+import Logging
+import NIOCore
+import Observability
+import Sharding
+
+/// The thin shell around ``FleetStateMachine``: feeds it what happens, does what it says, until it is finished.
+struct FleetService: Sendable {
+    let machine: FleetStateMachine
+    let programs: ChildPrograms
+    let listener: ListeningSocket
+    let eventLoop: any EventLoop
+    let log: FleetLog
+    let stop: StopRequests
+    /// Called once, when the gateway has become ready for the first time.
+    let onServing: @Sendable () -> Void
+    let onDraining: @Sendable () -> Void
+
+    /// Returns the exit code, with all children gone.
+    func run() async -> Int32 {
+        // Unbounded on purpose: dropping an exit would lose a child. Children are our own programs and say one thing
+        // every two seconds.
+        let (events, continuation) = AsyncStream<FleetStateMachine.Event>.makeStream()
+        return await withDiscardingTaskGroup { tasks in
+            tasks.addTask { [stop] in
+                for await request in stop.stream() { continuation.yield(request == .drain ? .stop : .kill) }
+            }
+            continuation.yield(.start)
+            var loop = Loop(service: self, machine: machine, events: continuation)
+            var exitCode: Int32?
+            for await event in events {
+                exitCode = loop.handle(event, &tasks)
+                if exitCode != nil { break }
+            }
+            tasks.cancelAll()
+            return exitCode ?? 0
+        }
+    }
+}
+
+extension FleetService {
+    /// What changes while the fleet runs; only the loop touches it.
+    private struct Loop {
+        let service: FleetService
+        var machine: FleetStateMachine
+        let events: AsyncStream<FleetStateMachine.Event>.Continuation
+        var generator = SystemRandomNumberGenerator()
+        var living: [ChildID: ChildProcess] = [:]
+        var timer: Scheduled<Void>?
+
+        /// Returns the exit code when that was the last event.
+        mutating func handle(_ event: FleetStateMachine.Event, _ tasks: inout DiscardingTaskGroup) -> Int32? {
+            var exitCode: Int32?
+            for action in machine.handle(event, at: .now, using: &generator) {
+                if case .finish(let code) = action { exitCode = code }
+                perform(action, &tasks)
+            }
+            rearm(isOver: exitCode != nil)
+            return exitCode
+        }
+
+        private mutating func perform(_ action: FleetStateMachine.Action, _ tasks: inout DiscardingTaskGroup) {
+            switch action {
+            case .spawn(let id): spawn(id, &tasks)
+            case .send(let id, let message): living[id]?.post(message)
+            case .signal(let id, let signal): living[id]?.signal(signal)
+            case .announce(let id, let announcement): service.log.write(announcement, of: id)
+            case .announceServing: service.onServing()
+            case .announceDraining: service.onDraining()
+            case .closeListener: service.listener.closeNow()
+            case .finish: break
+            }
+        }
+
+        private mutating func spawn(_ id: ChildID, _ tasks: inout DiscardingTaskGroup) {
+            var descriptors: [Int32: Int32] = [:]
+            if id == .gateway { descriptors[ListeningSocket.descriptorInChild] = service.listener.descriptor }
+            let child = ChildProcess(
+                service.programs.specification(of: id), descriptors: descriptors, group: service.eventLoop,
+                logger: service.log.logger(for: id))
+            living[id] = child
+            tasks.addTask { [events] in await child.run { events.yield(.child(id, $0)) } }
+        }
+
+        /// One timer for the next thing that is due.
+        private mutating func rearm(isOver: Bool) {
+            timer?.cancel()
+            timer = nil
+            guard !isOver, let deadline = machine.nextDeadline else { return }
+            let wait = max(.zero, ContinuousClock.now.duration(to: deadline))
+            timer = service.eventLoop.scheduleTask(in: TimeAmount(wait)) { [events] in _ = events.yield(.timer) }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import ServiceSupport
+package import Sharding
+package import WireProtocol
+
+/// All that is decided about the whole fleet: workers first, the gateway once they are settled, the slot map to
+/// everybody, the gateway drained before the workers, and the exit code. Pure, like ``ChildStateMachine``.
+package struct FleetStateMachine: Sendable {
+    package enum Event: Sendable, Equatable {
+        case start
+        case child(ChildID, ChildStateMachine.Event)
+        case timer
+        /// Drain everything, exit 0.
+        case stop
+        /// Asked twice: no more waiting.
+        case kill
+    }
+
+    package enum Action: Sendable, Equatable {
+        case spawn(ChildID)
+        case send(ChildID, ControlMessage)
+        case signal(ChildID, ChildSignal)
+        case announce(ChildID, ChildAnnouncement)
+        /// The gateway has answered a request through the workers for the first time.
+        case announceServing
+        case announceDraining
+        /// Our copy of the listening socket must go, or it would keep taking connections that nobody answers.
+        case closeListener
+        case finish(exitCode: Int32)
+    }
+
+    private enum Phase { case startingWorkers, startingGateway, serving, drainingGateway, drainingWorkers, finished }
+
+    package let map: SlotMap
+    private var phase = Phase.startingWorkers
+    private var children: [ChildID: ChildStateMachine]
+    private let workers: [ChildID]
+    private let shutdownGrace: Duration
+    private var exitCode = ExitCode.stopped
+    private var stopDeadline: ContinuousClock.Instant?
+
+    /// - Parameters:
+    ///   - shutdownGrace: for the whole drain; the gateway is killed after half of it, the workers after all of it.
+    package init(map: SlotMap, limits: ChildLimits = ChildLimits(), shutdownGrace: Duration) {
+        self.map = map
+        self.shutdownGrace = shutdownGrace
+        workers = (0..<map.workerCount).map(ChildID.worker)
+        children = Dictionary(
+            uniqueKeysWithValues: (workers + [.gateway]).map { ($0, ChildStateMachine(limits: limits)) })
+    }
+
+    /// When `.timer` is due.
+    package var nextDeadline: ContinuousClock.Instant? { children.values.compactMap(\.nextDeadline).min() }
+
+    package func child(_ id: ChildID) -> ChildStateMachine? { children[id] }
+
+    package mutating func handle(
+        _ event: Event, at now: ContinuousClock.Instant, using generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        guard phase != .finished else { return [] }
+        var actions: [Action] = []
+        switch event {
+        case .start: tell(workers, .start, at: now, &generator, &actions)
+        case .child(let id, let event): tell([id], event, at: now, &generator, &actions)
+        case .timer: tell(workers + [.gateway], .timer, at: now, &generator, &actions)
+        case .stop: beginStop(ExitCode.stopped, at: now, &generator, &actions)
+        case .kill:
+            beginStop(ExitCode.stopped, at: now, &generator, &actions)
+            tell(workers + [.gateway], .kill, at: now, &generator, &actions)
+        }
+        moveOn(at: now, &generator, &actions)
+        return actions
+    }
+}
+
+extension FleetStateMachine {
+    private mutating func tell(
+        _ ids: [ChildID], _ event: ChildStateMachine.Event, at now: ContinuousClock.Instant,
+        _ generator: inout some RandomNumberGenerator, _ actions: inout [Action]
+    ) {
+        for id in ids {
+            let wanted = children[id]?.handle(event, at: now, using: &generator) ?? []
+            for action in wanted { translate(action, of: id, at: now, &generator, &actions) }
+        }
+    }
+
+    private mutating func translate(
+        _ action: ChildStateMachine.Action, of id: ChildID, at now: ContinuousClock.Instant,
+        _ generator: inout some RandomNumberGenerator, _ actions: inout [Action]
+    ) {
+        switch action {
+        case .spawn: actions.append(.spawn(id))
+        case .assign: actions.append(.send(id, .assign(map)))
+        case .drain: actions.append(.send(id, .drain))
+        case .signal(let signal): actions.append(.signal(id, signal))
+        case .announce(let announcement): actions.append(.announce(id, announcement))
+        case .escalate(let code): beginStop(code, at: now, &generator, &actions)
+        }
+    }
+
+    /// Goes as many phases further as the children allow.
+    private mutating func moveOn(
+        at now: ContinuousClock.Instant, _ generator: inout some RandomNumberGenerator, _ actions: inout [Action]
+    ) {
+        if stopDeadline == nil, isBeyondHope { beginStop(ExitCode.temporary, at: now, &generator, &actions) }
+        if phase == .startingWorkers, areWorkersSettled {
+            phase = .startingGateway
+            tell([.gateway], .start, at: now, &generator, &actions)
+        }
+        if phase == .startingGateway, children[.gateway]?.isReady == true {
+            phase = .serving
+            actions.append(.announceServing)
+        }
+        if phase == .drainingGateway, children[.gateway]?.hasEnded == true {
+            phase = .drainingWorkers
+            tell(workers, .stop(killAt: stopDeadline ?? now), at: now, &generator, &actions)
+        }
+        if phase == .drainingWorkers, workers.allSatisfy({ children[$0]?.hasEnded == true }) {
+            phase = .finished
+            actions.append(.finish(exitCode: exitCode))
+        }
+    }
+
+    /// The gateway is down for long, or all workers are.
+    private var isBeyondHope: Bool {
+        children[.gateway]?.isQuarantined == true || workers.allSatisfy { children[$0]?.isQuarantined == true }
+    }
+
+    /// Every worker is ready or given up for now, and at least one (see ``isBeyondHope``) is ready. Waiting for a
+    /// quarantined one would hide the users of all others.
+    private var areWorkersSettled: Bool {
+        workers.allSatisfy { children[$0]?.isReady == true || children[$0]?.isQuarantined == true }
+    }
+
+    private mutating func beginStop(
+        _ code: Int32, at now: ContinuousClock.Instant, _ generator: inout some RandomNumberGenerator,
+        _ actions: inout [Action]
+    ) {
+        // The first reason to stop is the one to tell.
+        guard stopDeadline == nil else { return }
+        exitCode = code
+        stopDeadline = now + shutdownGrace
+        phase = .drainingGateway
+        actions += [.announceDraining, .closeListener]
+        tell([.gateway], .stop(killAt: now + shutdownGrace / 2), at: now, &generator, &actions)
+    }
+}

@@ -1,0 +1,89 @@
+package import Logging
+package import Observability
+package import ServiceSupport
+import Sharding
+import WireProtocol
+
+/// What the supervisor itself needs to know; its children read their own settings from the same environment.
+///
+/// | key | type | default | range and meaning |
+/// |---|---|---|---|
+/// | `PORT` | number | 3001 | 0...65535; TCP port of the gateway. 0 lets the kernel choose, for tests |
+/// | `HOST` | text | 127.0.0.1 | name or address to listen on; `0.0.0.0` or `::` for all |
+/// | `WORKERS` | number | processors | 1...256; worker processes |
+/// | `DATA_DIR` | path | ./data | created with mode 0700; one supervisor at a time |
+/// | `RUNTIME_DIR` | path | first entry of `RUNTIME_DIRECTORY`, else `DATA_DIR/run` | sockets; short enough for them |
+/// | `SHUTDOWN_TIMEOUT_MS` | milliseconds | 30000 | 1000...3600000; the whole drain, then KILL |
+/// | `LOG_LEVEL` | word | info | trace ... critical |
+/// | `LOG_FORMAT` | word | text | text or json |
+/// | `LISTEN_FDS`, `LISTEN_PID` | numbers | | set by systemd: the one listening socket it hands over as descriptor 3 |
+///
+/// None of them is secret. `RUNTIME_DIRECTORY` is set by systemd too.
+package struct SupervisorConfiguration: Sendable, Equatable {
+    package var host: String
+    package var port: Int
+    /// The listening socket was opened by systemd, as ``ListeningSocket/inheritedDescriptor``; host and port do not
+    /// count then.
+    package var inheritsListener: Bool
+    package var workers: Int
+    /// Absolute.
+    package var dataDirectory: String
+    /// Absolute.
+    package var runtimeDirectory: String
+    package var shutdownTimeout: Duration
+    package var logLevel: Logger.Level
+    package var logFormat: LineLogHandler.Format
+
+    /// Reads everything; what is wrong is in `reader.problems`, and has its default here.
+    ///
+    /// - Parameters:
+    ///   - currentDirectory: what relative paths start from.
+    ///   - processID: ours; `LISTEN_PID` must say so for the socket to be meant for us.
+    package init(reader: SettingsReader, currentDirectory: String, processID: Int32) {
+        port = reader.integer("PORT", default: 3001, in: 0...65535)
+        host = reader.string("HOST", default: "127.0.0.1")
+        workers = reader.integer("WORKERS", default: min(Processors.count, 256), in: 1...256)
+        shutdownTimeout = reader.milliseconds("SHUTDOWN_TIMEOUT_MS", default: 30_000, in: 1_000...3_600_000)
+        logLevel = LogSettings.level(reader)
+        logFormat = LogSettings.format(reader)
+        let data = Self.absolute(reader.string("DATA_DIR", default: "./data"), from: currentDirectory)
+        dataDirectory = data
+        runtimeDirectory = Self.runtimeDirectory(reader, dataDirectory: data, currentDirectory: currentDirectory)
+        inheritsListener = Self.inheritsListener(reader, processID: processID)
+        checkSocketPaths(reader)
+    }
+
+    private static func runtimeDirectory(
+        _ reader: SettingsReader, dataDirectory: String, currentDirectory: String
+    ) -> String {
+        // systemd gives several directories separated by colons when the unit names several.
+        let given = reader.optionalString("RUNTIME_DIRECTORY")?.split(separator: ":").first.map(String.init)
+        return absolute(reader.string("RUNTIME_DIR", default: given ?? "\(dataDirectory)/run"), from: currentDirectory)
+    }
+
+    private static func inheritsListener(_ reader: SettingsReader, processID: Int32) -> Bool {
+        // The variables of a parent that were passed on by mistake are not meant for us.
+        guard reader.optionalString("LISTEN_PID") == String(processID) else { return false }
+        let count = reader.optionalString("LISTEN_FDS") ?? ""
+        guard count == "1" else {
+            reader.report("LISTEN_FDS", "is \"\(count)\"; give exactly one listening socket")
+            return false
+        }
+        return true
+    }
+
+    private func checkSocketPaths(_ reader: SettingsReader) {
+        let longest = WorkerAddress.socketPath(runtimeDirectory: runtimeDirectory, worker: workers - 1)
+        guard longest.utf8.count > UnixSocket.maximumPathBytes else { return }
+        reader.report(
+            "RUNTIME_DIR",
+            "makes socket paths of \(longest.utf8.count) bytes (\(longest)), "
+                + "and a Unix socket may have \(UnixSocket.maximumPathBytes); give a shorter directory")
+    }
+
+    /// `path` without `.` steps, doubled and trailing slashes; what `..` means is left to the kernel.
+    private static func absolute(_ path: String, from currentDirectory: String) -> String {
+        let full = path.hasPrefix("/") ? path : "\(currentDirectory)/\(path)"
+        return "/" + full.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+    }
+}

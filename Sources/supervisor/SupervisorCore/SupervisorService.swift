@@ -1,0 +1,156 @@
+package import Logging
+package import NIOCore
+import Observability
+package import ServiceSupport
+import Sharding
+
+/// Boots the house in order, keeps it up, takes it down in reverse:
+/// check of all settings, data directory, listening socket, `worker migrate`, workers, gateway.
+package struct SupervisorService: Sendable {
+    private let configuration: SupervisorConfiguration
+    private let problems: [ConfigurationProblem]
+    private let programs: ChildPrograms
+    private let limits: SupervisorLimits
+    private let eventLoop: any EventLoop
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - problems: what is wrong with `configuration`; then nothing is started.
+    package init(
+        _ configuration: SupervisorConfiguration, problems: [ConfigurationProblem] = [], programs: ChildPrograms,
+        limits: SupervisorLimits = SupervisorLimits(), eventLoop: any EventLoop, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.problems = problems
+        self.programs = programs
+        self.limits = limits
+        self.eventLoop = eventLoop
+        self.logger = logger
+    }
+
+    /// Returns the exit code once every child is gone: 0 after a request to stop, 78 for a configuration that only a
+    /// human can mend, 75 when the gateway or every worker died too often, or another supervisor is running.
+    package func run(until stop: StopRequests) async -> Int32 {
+        let began = ContinuousClock.now
+        logger.notice("supervisor starting", metadata: [LogKey.count: "\(configuration.workers)"])
+        do {
+            guard let (lock, listener) = try await unlessStopped(stop, boot) else {
+                logger.notice("supervisor stopped before it was ready")
+                return ExitCode.stopped
+            }
+            defer { withExtendedLifetime(lock) {} }
+            return await serve(listener, stop, since: began)
+        } catch {
+            return report(error)
+        }
+    }
+
+    // MARK: - Boot
+
+    /// Everything up to the first worker.
+    private func boot() async throws -> (DataDirectoryLock, ListeningSocket) {
+        let problems = await ConfigurationCheck(programs: programs, eventLoop: eventLoop).problems(own: problems)
+        guard problems.isEmpty else { throw InvalidConfiguration(problems) }
+        try PrivateDirectory.prepare(configuration.dataDirectory, key: "DATA_DIR")
+        let lock = try DataDirectoryLock(directory: configuration.dataDirectory)
+        try PrivateDirectory.prepare(configuration.runtimeDirectory, key: "RUNTIME_DIR")
+        let listener = try await openListener()
+        try await migrate()
+        return (lock, listener)
+    }
+
+    private func openListener() async throws -> ListeningSocket {
+        let listener =
+            configuration.inheritsListener
+            ? try ListeningSocket.inherited()
+            : try await ListeningSocket.bind(
+                host: configuration.host, port: configuration.port, patience: limits.portPatience)
+        logger.info("listening socket open", metadata: [LogKey.address: "\(listener.address)"])
+        return listener
+    }
+
+    private func migrate() async throws {
+        let began = ContinuousClock.now
+        let specification = programs.command(programs.worker, "migrate")
+        let outcome = try await OneShotCommand(
+            specification: specification, limit: limits.migration, eventLoop: eventLoop
+        ).run()
+        try Task.checkCancellation()
+        guard outcome.status == .exited(ExitCode.stopped) else { throw Self.failedMigration(outcome.status) }
+        let duration = began.duration(to: .now).milliseconds
+        logger.info("data prepared", metadata: [LogKey.durationMilliseconds: "\(duration)"])
+    }
+
+    private static func failedMigration(_ status: ExitStatus) -> SupervisorError {
+        let exitCode = status == .exited(ExitCode.configuration) ? ExitCode.configuration : ExitCode.temporary
+        return SupervisorError(
+            .commandFailed, "worker migrate failed with \(status)", hint: "see the worker's own lines above",
+            exitCode: exitCode)
+    }
+
+    /// Runs `body`; a request to stop cancels it, and then the result is nil.
+    private func unlessStopped<Result: Sendable>(
+        _ stop: StopRequests, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result? {
+        try await withThrowingTaskGroup(of: Result?.self) { tasks in
+            tasks.addTask { try await body() }
+            tasks.addTask {
+                for await _ in stop.stream() { break }
+                return nil
+            }
+            defer { tasks.cancelAll() }
+            return try await tasks.next() ?? nil
+        }
+    }
+
+    // MARK: - Serving
+
+    private func serve(_ listener: ListeningSocket, _ stop: StopRequests, since began: ContinuousClock.Instant) async
+        -> Int32
+    {
+        let fleet = FleetService(
+            machine: FleetStateMachine(
+                map: SlotMap(workers: configuration.workers), limits: limits.child,
+                shutdownGrace: configuration.shutdownTimeout),
+            programs: programs, listener: listener, eventLoop: eventLoop, log: FleetLog(logger), stop: stop,
+            onServing: { announceServing(on: listener, since: began) },
+            onDraining: { logger.notice("supervisor draining") })
+        let exitCode = await fleet.run()
+        logger.notice("supervisor stopped", metadata: [LogKey.status: "\(exitCode)"])
+        return exitCode
+    }
+
+    private func announceServing(on listener: ListeningSocket, since began: ContinuousClock.Instant) {
+        let metadata: Logger.Metadata = [
+            LogKey.address: "\(listener.address)", LogKey.count: "\(configuration.workers)",
+            LogKey.durationMilliseconds: "\(began.duration(to: .now).milliseconds)",
+        ]
+        logger.notice("supervisor ready", metadata: metadata)
+    }
+
+    // MARK: - Failing
+
+    /// Logs it for the operator and says what to exit with.
+    private func report(_ error: any Error) -> Int32 {
+        switch error {
+        case let invalid as InvalidConfiguration: return report(invalid.problems)
+        case let problem as ConfigurationProblem: return report([problem])
+        case let failure as SupervisorError:
+            logger.critical(
+                "supervisor cannot start",
+                metadata: [LogKey.errorCode: "\(failure.code)", LogKey.error: "\(failure)"])
+            return failure.exitCode
+        default:
+            logger.critical("supervisor cannot start", metadata: [LogKey.error: "\(error)"])
+            return ExitCode.bug
+        }
+    }
+
+    private func report(_ problems: [ConfigurationProblem]) -> Int32 {
+        for problem in problems {
+            logger.critical(
+                "configuration problem", metadata: [LogKey.key: "\(problem.key)", LogKey.reason: "\(problem.message)"])
+        }
+        return ExitCode.configuration
+    }
+}

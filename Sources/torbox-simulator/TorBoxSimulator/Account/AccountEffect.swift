@@ -1,0 +1,11 @@
+/// A change that a call asks for.
+enum AccountEffect: Sendable, Equatable {
+    case delete(AssetKind, Int)
+    case stopSeeding(Int)
+    case pause(AssetKind, Int)
+    case resume(AssetKind, Int)
+    case reannounce(Int)
+    case edit(AssetKind, Int, ItemEdit)
+    case startQueued(Int)
+    case deleteQueued(Int)
+}

@@ -1,0 +1,13 @@
+import Hummingbird
+import NIOCore
+
+/// What a request knows of its connection: faults close it.
+struct ConnectionContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+}

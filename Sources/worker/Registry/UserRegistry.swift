@@ -1,0 +1,57 @@
+package import DomainModel
+
+/// Who is registered, with which key, and when each user is due.
+///
+/// A worker writes only rows of users in its own slots, so no two processes write the same row. Every call is one
+/// transaction: all of it happened or none. Errors are ``StorageError``.
+package protocol UserRegistry: Sendable {
+    /// Brings the schema forward. Safe when several processes do it at once; returns how many steps were taken.
+    @discardableResult
+    func migrate(now: Timestamp) async throws -> Int
+
+    /// All users of these slots in order of their ids, active or not. One query; fit for 100,000 users.
+    func users(in slots: ClosedRange<Slot>) async throws -> [RegisteredUser]
+
+    /// Nil when the user is not registered.
+    func user(_ id: UserID) async throws -> RegisteredUser?
+
+    /// Makes the user, or makes the known one active again, with this key and key name. Errors, pauses and failure counts of
+    /// the past are cleared; schedule, rules and path of a known user stay.
+    @discardableResult
+    func register(_ user: NewUser) async throws -> RegisteredUser
+
+    /// The encrypted API key; nil when there is none.
+    func encryptedKey(of user: UserID) async throws -> String?
+
+    /// Writes the outcomes of many polls at once. Users removed meanwhile are passed over.
+    func recordPolls(_ updates: [ScheduleUpdate]) async throws
+
+    /// Whether the user is to be polled; with a due time, also when next.
+    func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool, nextDue: Timestamp?) async throws
+
+    /// Switches account and key on or off together. `reason` is kept as ``RegisteredUser/pausedReason`` while off.
+    func setStatus(_ user: UserID, _ status: RegisteredUser.Status, reason: String?, now: Timestamp) async throws
+
+    /// Records when users were present. Times older than the stored one are passed over.
+    func touch(lastSeen: [UserID: Timestamp]) async throws
+
+    /// Users with account and key active.
+    func countActive(in slots: ClosedRange<Slot>) async throws -> Int
+
+    /// Forgets the user and the key; the user's file stays. False when not registered.
+    @discardableResult
+    func remove(_ user: UserID) async throws -> Bool
+
+    /// Some stored key, to try the master key on; nil when there is none.
+    func anyKey() async throws -> (user: UserID, encryptedKey: String)?
+
+    /// Ends all access.
+    func close() async throws
+}
+
+extension UserRegistry {
+    /// As ``setHasActiveRules(_:_:nextDue:)`` without a change of schedule.
+    package func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool) async throws {
+        try await setHasActiveRules(user, hasActiveRules, nextDue: nil)
+    }
+}

@@ -1,0 +1,217 @@
+package import DomainModel
+
+/// Compares a complete snapshot with what earlier polls remember, and says what is to be remembered now.
+///
+/// Pure: the same inputs give the same changes. It never sees an incomplete snapshot (architecture 7.2); what it
+/// does not find may still be there, so it forgets late.
+package struct SnapshotDiff: Sendable, Equatable {
+    /// First seen in this snapshot.
+    package var added: [TrackedItem] = []
+    /// Known before, and something about it changed.
+    package var changed: [Change] = []
+    /// Missed for long enough to be gone for good.
+    package var forgotten: [TrackedItem] = []
+    /// Everything that is tracked from now on, by key: what rules see as history.
+    package var tracked: [ItemKey: TrackedItem] = [:]
+
+    package struct Change: Sendable, Equatable {
+        /// What it was tracked under before; differs from `item.key` when a queued item got its real id.
+        package var previousKey: ItemKey
+        package var item: TrackedItem
+    }
+
+    /// Complete snapshots without an item before it is forgotten. Source: architecture 7.2.
+    package static let missesBeforeForgetting = 3
+    /// Least time between the first miss and forgetting, milliseconds. Source: architecture 7.2.
+    package static let forgetAfterMilliseconds: Int64 = 3_600_000
+    /// TorBox refreshes a torrent's numbers only every 600 s (torbox-api 4.3), so a shorter time without
+    /// progress proves nothing.
+    package static let refreshMilliseconds: Int64 = 600_000
+
+    /// - Parameters:
+    ///   - items: every row of the snapshot.
+    ///   - forgettable: asset types whose lists were plainly complete; only items of these can be missed.
+    package static func between(
+        _ tracked: [ItemKey: TrackedItem], and items: [DownloadItem], forgettable: Set<AssetType>, at now: Timestamp
+    ) -> SnapshotDiff {
+        var diff = SnapshotDiff()
+        let present = Set(items.map(\.key))
+        var promotable = promotableByHash(tracked, present: present)
+        var promoted: Set<ItemKey> = []
+        for item in items {
+            if let known = tracked[item.key] {
+                diff.note(known, item, at: now)
+            } else if let queued = takePromoted(item, &promotable) {
+                promoted.insert(queued.key)
+                diff.note(queued, item, at: now)
+            } else {
+                let fresh = firstSight(of: item, at: now)
+                diff.added.append(fresh)
+                diff.tracked[fresh.key] = fresh
+            }
+        }
+        for known in tracked.values where !present.contains(known.key) && !promoted.contains(known.key) {
+            diff.miss(known, isForgettable: forgettable.contains(known.key.asset), at: now)
+        }
+        return diff
+    }
+
+    // MARK: One item
+
+    private static func firstSight(of item: DownloadItem, at now: Timestamp) -> TrackedItem {
+        let status = DerivedStatus.of(item)
+        var fresh = TrackedItem(key: item.key, state: status.rawValue, firstSeen: now, lastSeen: now)
+        fresh.copyFacts(of: item)
+        if status == .downloading || (item.totalDownloaded ?? 0) > 0 { fresh.telemetry.lastDownloadActivity = now }
+        if status == .seeding || (item.totalUploaded ?? 0) > 0 { fresh.telemetry.lastUploadActivity = now }
+        return fresh
+    }
+
+    private mutating func note(_ known: TrackedItem, _ item: DownloadItem, at now: Timestamp) {
+        let next = Self.advanced(known, by: item, at: now)
+        tracked[next.key] = next
+        var comparable = next
+        comparable.lastSeen = known.lastSeen
+        if comparable != known { changed.append(Change(previousKey: known.key, item: next)) }
+    }
+
+    private static func advanced(_ known: TrackedItem, by item: DownloadItem, at now: Timestamp) -> TrackedItem {
+        let status = DerivedStatus.of(item)
+        var next = known
+        next.key = item.key
+        next.state = status.rawValue
+        next.lastSeen = now
+        next.misses = 0
+        next.missingSince = nil
+        next.copyFacts(of: item)
+        let before = known.state.flatMap(DerivedStatus.init(rawValue:)) ?? .unknown
+        let downloads = Progress.of(known.downloaded, item.totalDownloaded).or(fraction: known.progress, item.progress)
+        next.noteDownload(
+            downloads, expected: status.expectsDownload && !item.isFinished,
+            wasExpected: before.expectsDownload && (known.progress ?? 0) < 1,
+            begins: status == .downloading && before != .downloading, at: now)
+        next.noteUpload(
+            Progress.of(known.uploaded, item.totalUploaded), expected: status == .seeding,
+            wasExpected: before == .seeding, at: now)
+        next.fillActivity()
+        return next
+    }
+
+    private mutating func miss(_ known: TrackedItem, isForgettable: Bool, at now: Timestamp) {
+        guard isForgettable else {
+            tracked[known.key] = known
+            return
+        }
+        var next = known
+        next.misses += 1
+        next.missingSince = known.missingSince ?? now
+        let missingFor = now.milliseconds(since: next.missingSince ?? now)
+        if next.misses >= Self.missesBeforeForgetting && missingFor >= Self.forgetAfterMilliseconds {
+            forgotten.append(known)
+        } else {
+            tracked[known.key] = next
+            changed.append(Change(previousKey: known.key, item: next))
+        }
+    }
+
+    // MARK: From queue to list
+
+    /// Queued items that the snapshot no longer shows, by kind and hash: one of them may have got its real id.
+    private static func promotableByHash(
+        _ tracked: [ItemKey: TrackedItem], present: Set<ItemKey>
+    ) -> [HashKey: TrackedItem] {
+        var result: [HashKey: TrackedItem] = [:]
+        for item in tracked.values where item.key.isQueued && !present.contains(item.key) {
+            guard let hash = item.hash else { continue }
+            result[HashKey(asset: item.key.asset, hash: hash)] = item
+        }
+        return result
+    }
+
+    private static func takePromoted(_ item: DownloadItem, _ promotable: inout [HashKey: TrackedItem]) -> TrackedItem? {
+        guard !item.key.isQueued, let hash = item.hash else { return nil }
+        return promotable.removeValue(forKey: HashKey(asset: item.key.asset, hash: hash))
+    }
+
+    private struct HashKey: Hashable {
+        var asset: AssetType
+        var hash: String
+    }
+}
+
+/// Whether a counter moved between two polls.
+private enum Progress {
+    case moved, stood, unknown
+
+    static func of(_ before: Int64?, _ after: Int64?) -> Progress {
+        guard let before, let after else { return .unknown }
+        if after == before { return .stood }
+        // A counter that restarted (TorBox's client did) and is above 0 again has moved since.
+        return after > before || after > 0 ? .moved : .unknown
+    }
+
+    /// Usenet and web downloads have no byte counters, and a restarted counter says nothing: the fraction does.
+    func or(fraction before: Double?, _ after: Double?) -> Progress {
+        guard let before, let after else { return self }
+        if after > before { return .moved }
+        return self == .unknown && after == before ? .stood : self
+    }
+}
+
+extension TrackedItem {
+    fileprivate mutating func copyFacts(of item: DownloadItem) {
+        hash = item.hash ?? hash
+        name = item.name ?? name
+        downloaded = item.totalDownloaded ?? downloaded
+        uploaded = item.totalUploaded ?? uploaded
+        progress = item.progress ?? progress
+    }
+
+    /// - Parameters:
+    ///   - wasExpected: whether the state at the poll before called for progress too.
+    ///   - begins: whether the item just went into `downloading`, which counts as activity.
+    fileprivate mutating func noteDownload(
+        _ progress: Progress, expected: Bool, wasExpected: Bool, begins: Bool, at now: Timestamp
+    ) {
+        if progress == .moved || begins {
+            telemetry.lastDownloadActivity = now
+            telemetry.downloadStalledSince = nil
+            downloadWatchedSince = now
+        } else if !expected {
+            telemetry.downloadStalledSince = nil
+        } else if !wasExpected {
+            downloadWatchedSince = now
+        } else if SnapshotDiff.provesStall(progress, since: downloadWatchedSince, at: now) {
+            telemetry.downloadStalledSince = telemetry.downloadStalledSince ?? now
+        }
+    }
+
+    fileprivate mutating func noteUpload(_ progress: Progress, expected: Bool, wasExpected: Bool, at now: Timestamp) {
+        if progress == .moved || (expected && !wasExpected) {
+            telemetry.lastUploadActivity = now
+            telemetry.uploadStalledSince = nil
+            uploadWatchedSince = now
+        } else if !expected {
+            telemetry.uploadStalledSince = nil
+        } else if SnapshotDiff.provesStall(progress, since: uploadWatchedSince, at: now) {
+            telemetry.uploadStalledSince = telemetry.uploadStalledSince ?? now
+        }
+    }
+
+    /// Bytes that moved before anybody watched were moved at the latest when watching began.
+    fileprivate mutating func fillActivity() {
+        if telemetry.lastDownloadActivity == nil && (downloaded ?? 0) > 0 { telemetry.lastDownloadActivity = firstSeen }
+        if telemetry.lastUploadActivity == nil && (uploaded ?? 0) > 0 { telemetry.lastUploadActivity = firstSeen }
+    }
+}
+
+extension SnapshotDiff {
+    fileprivate static func provesStall(_ progress: Progress, since: Timestamp, at now: Timestamp) -> Bool {
+        progress == .stood && now.milliseconds(since: since) >= refreshMilliseconds
+    }
+}
+
+extension DerivedStatus {
+    /// Whether a download in this state should be making progress.
+    fileprivate var expectsDownload: Bool { self == .downloading || self == .stalled }
+}

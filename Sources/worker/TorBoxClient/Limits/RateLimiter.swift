@@ -1,0 +1,101 @@
+import DomainModel
+import Synchronization
+
+/// The pace of every key at every endpoint: the shell around ``RateWindow``.
+final class RateLimiter: Sendable {
+    private struct State {
+        var windows: [RateKey: RateWindow] = [:]
+        /// When the edge refuses us as such, nobody goes.
+        var everyoneBlockedUntil: Duration = .zero
+        var nextSweep: Duration = .zero
+    }
+
+    private let pace: RatePace
+    private let maximumEntries: Int
+    private let time: TimeSource
+    private let state = Mutex(State())
+
+    /// Idle entries are dropped once a minute; with more than `maximumEntries` busy ones, new keys have to wait.
+    init(pace: RatePace, maximumEntries: Int = 100_000, time: TimeSource) {
+        self.pace = pace
+        self.maximumEntries = maximumEntries
+        self.time = time
+    }
+
+    var entryCount: Int { state.withLock { $0.windows.count } }
+
+    /// How long a request by that key would have to wait now.
+    func wait(for key: RateKey) -> Duration {
+        let now = time.uptime()
+        return state.withLock { state in
+            max(state.windows[key]?.wait(at: now) ?? .zero, state.everyoneBlockedUntil - now, .zero)
+        }
+    }
+
+    /// Waits for a turn until `deadline` (uptime) at most. Every success must be followed by one ``finish(_:_:)``
+    /// or ``giveBack(_:)``.
+    func acquire(_ key: RateKey, until deadline: Duration) async throws(TorBoxError) {
+        switch reserve(key, until: deadline) {
+        case .refused(let wait): throw .rateLimited("the pace for this key leaves no room", retryAfter: wait)
+        case .go(let first): try await hold(key, first, until: deadline)
+        }
+    }
+
+    func finish(_ key: RateKey, _ observation: RateObservation?) {
+        let now = time.uptime()
+        state.withLock { $0.windows[key]?.finish(observation, at: now) }
+    }
+
+    func giveBack(_ key: RateKey) {
+        state.withLock { $0.windows[key]?.giveBack() }
+    }
+
+    /// The edge in front of TorBox turned us away: not one key's doing, so all keys wait.
+    func blockEveryone(for wait: Duration) {
+        let until = time.uptime() + min(wait, RateObservation.longestWait)
+        state.withLock { $0.everyoneBlockedUntil = max($0.everyoneBlockedUntil, until) }
+    }
+
+    private func reserve(_ key: RateKey, until deadline: Duration) -> RateWindow.Reservation {
+        let now = time.uptime()
+        return state.withLock { state in
+            sweepIfDue(&state, at: now)
+            let general = state.everyoneBlockedUntil - now
+            guard general <= deadline - now else { return .refused(retryAfter: general) }
+            guard state.windows[key] != nil || state.windows.count < maximumEntries else {
+                return .refused(retryAfter: .seconds(1))
+            }
+            return state.windows[key, default: RateWindow(pace: pace)].reserve(at: now, within: deadline - now)
+        }
+    }
+
+    private func hold(_ key: RateKey, _ first: Duration, until deadline: Duration) async throws(TorBoxError) {
+        var wait = max(first, block(on: key))
+        while wait > .zero {
+            guard time.uptime() + wait <= deadline else {
+                giveBack(key)
+                throw .rateLimited("the limit was reached while waiting", retryAfter: wait)
+            }
+            do {
+                try await time.sleep(wait)
+            } catch {
+                giveBack(key)
+                throw .cancelled
+            }
+            wait = block(on: key)
+        }
+    }
+
+    private func block(on key: RateKey) -> Duration {
+        let now = time.uptime()
+        return state.withLock { state in
+            max(state.windows[key]?.remainingBlock(at: now) ?? .zero, state.everyoneBlockedUntil - now, .zero)
+        }
+    }
+
+    private func sweepIfDue(_ state: inout State, at now: Duration) {
+        guard now >= state.nextSweep || state.windows.count >= maximumEntries else { return }
+        state.nextSweep = now + .seconds(60)
+        state.windows = state.windows.filter { !$0.value.isIdle(at: now) }
+    }
+}

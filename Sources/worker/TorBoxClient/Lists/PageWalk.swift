@@ -1,0 +1,73 @@
+import DomainModel
+import ItemDecoding
+
+/// Puts overlapping pages together and notices when the list shifted between two of them. Pure.
+struct PageWalk: Sendable {
+    enum Step: Sendable, Equatable {
+        case read(offset: Int)
+        case finished
+        /// The page does not join on to the one before.
+        case shifted
+        case tooLong
+    }
+
+    /// Pages after which a list is taken for endless.
+    static let maximumPages = 500
+    /// Servers cap pages at round numbers; such a page may be cut short although it is not full.
+    static let roundPage = 50
+
+    private let pageSize: Int
+    private let overlap: Int
+    private var offset = 0
+    /// Keys of the rows at the end of the last page that the next one has to begin with.
+    private var expected: [ItemKey] = []
+    private var seen: Set<ItemKey> = []
+    private var total: Int?
+
+    private(set) var items: [DownloadItem] = []
+    private(set) var fields = FieldCensus()
+    private(set) var standing: ListPage.Standing = .listed
+    /// Rows beyond the first with the same id, the overlap aside.
+    private(set) var duplicates = 0
+    private(set) var pages = 0
+
+    init(pageSize: Int, overlap: Int) {
+        self.pageSize = max(1, pageSize)
+        self.overlap = max(0, min(overlap, pageSize - 1))
+    }
+
+    /// Takes the page at the offset asked for last (0 at first).
+    mutating func take(_ page: ListPage) -> Step {
+        pages += 1
+        if page.standing == .kindNotFound {
+            guard pages == 1 else { return .shifted }
+            standing = .kindNotFound
+            return .finished
+        }
+        guard page.items.count >= expected.count, zip(page.items, expected).allSatisfy({ $0.key == $1 }) else {
+            return .shifted
+        }
+        if pages > 1, page.total != total { return .shifted }
+        total = page.total
+        let fresh = page.items.dropFirst(expected.count)
+        add(fresh, fields: page.fields)
+        if fresh.isEmpty || isLast(page.items.count) { return isWhole ? .finished : .shifted }
+        guard pages < Self.maximumPages else { return .tooLong }
+        let shared = min(overlap, page.items.count - 1)
+        expected = page.items.suffix(shared).map(\.key)
+        offset += page.items.count - shared
+        return .read(offset: offset)
+    }
+
+    /// Whether at least as many rows came as TorBox says there are, should it say so.
+    private var isWhole: Bool { items.count + duplicates >= total ?? 0 }
+
+    private func isLast(_ count: Int) -> Bool { count < pageSize && !count.isMultiple(of: Self.roundPage) }
+
+    private mutating func add(_ rows: ArraySlice<DownloadItem>, fields counts: FieldCensus) {
+        for row in rows {
+            if seen.insert(row.key).inserted { items.append(row) } else { duplicates += 1 }
+        }
+        for field in ItemField.allCases { fields[field] += counts[field] }
+    }
+}

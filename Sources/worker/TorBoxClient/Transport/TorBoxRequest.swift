@@ -1,0 +1,21 @@
+import NIOCore
+import NIOHTTP1
+
+/// One request, before base, key and user agent are put to it.
+struct TorBoxRequest: Sendable {
+    enum Purpose: Sendable, Equatable { case fetch, action, probe }
+
+    var method: HTTPMethod
+    var endpoint: Endpoint
+    /// In the order in which they are sent. Names and values are ours (words and numbers) and need no escaping.
+    var query: [(name: String, value: String)] = []
+    var body: ByteBuffer?
+    var purpose: Purpose
+
+    /// Path and query below the API's version, such as `/api/user/me`.
+    var target: String {
+        let path = "/api/" + endpoint.rawValue
+        guard !query.isEmpty else { return path }
+        return path + "?" + query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+    }
+}

@@ -1,0 +1,60 @@
+package import DomainModel
+package import GRDB
+
+extension ActionRepository {
+    /// Actions in these states, oldest first; normally few, the journal's index holds only open ones.
+    package static func open(
+        _ db: Database, in states: Set<ActionState> = [.planned, .sent, .acknowledged, .unknown, .parked]
+    ) throws -> [ActionRow] {
+        // One statement per state, each a plain look-up in the partial index.
+        let perState = try states.filter(\.isOpen).sorted { $0.rawValue < $1.rawValue }.flatMap { state in
+            try Row.fetchAll(db.cachedStatement(sql: openQuery(state))).compactMap(ActionRow.init(row:))
+        }
+        return perState.sorted { $0.id < $1.id }
+    }
+
+    /// The actions in one open state. Repeats the condition of the partial index word for word: SQLite uses such an index
+    /// only for a query that says so.
+    static func openQuery(_ state: ActionState) -> String {
+        """
+        SELECT * FROM tbx_action WHERE state = '\(state.rawValue)'
+            AND state IN ('planned', 'sent', 'acknowledged', 'unknown', 'parked') ORDER BY action_id
+        """
+    }
+
+    /// The actions of one run, in the order they were planned.
+    package static func items(_ db: Database, ofLog log: Int64) throws -> [ActionRow] {
+        try Row.fetchAll(db, sql: "SELECT * FROM tbx_action WHERE log_id = ? ORDER BY action_id", arguments: [log])
+            .compactMap(ActionRow.init(row:))
+    }
+
+    /// The newest actions of one rule, newest first.
+    package static func newest(_ db: Database, of rule: RuleID, limit: Int = 100) throws -> [ActionRow] {
+        try Row.fetchAll(
+            db, sql: "SELECT * FROM tbx_action WHERE rule_id = ? ORDER BY action_id DESC LIMIT ?",
+            arguments: [rule.rawValue, limit]
+        ).compactMap(ActionRow.init(row:))
+    }
+
+    /// Items on which something is under way or of unknown outcome, with the names of those actions: nothing new is to
+    /// be planned for them until a snapshot has shown how it went.
+    package static func blocked(_ db: Database) throws -> [ItemKey: Set<String>] {
+        try open(db, in: [.sent, .acknowledged, .unknown]).reduce(into: [:]) { blocked, row in
+            blocked[row.item, default: []].insert(row.action)
+        }
+    }
+}
+
+extension ActionRow {
+    /// Nil for a row with a kind or state that this version does not know.
+    fileprivate init?(row: Row) {
+        guard let item = ItemKey(row: row), let state = ActionState(rawValue: row["state"]) else { return nil }
+        self.init(
+            id: row["action_id"], logID: row["log_id"], rule: RuleID(row["rule_id"]), ruleName: row["rule_name"],
+            revision: row["revision"], item: item, hash: row["hash"], itemName: row["item_name"],
+            action: row["action"], parameters: row["parameters"], evidence: row["evidence"], state: state,
+            detail: row["detail"], createdAt: Timestamp(milliseconds: row["created_ms"]),
+            sentAt: row.milliseconds("sent_ms"), finishedAt: row.milliseconds("finished_ms"),
+            observedAt: row.milliseconds("observed_ms"))
+    }
+}

@@ -1,0 +1,111 @@
+package import DomainModel
+package import GRDB
+
+/// The durable journal of actions, and the execution log per item.
+///
+/// Order of use: insert, commit, mark sent, commit, call TorBox, finish, commit. Whoever finds a `sent` row at start
+/// knows that the call may have happened.
+package enum ActionRepository {
+    /// Writes the actions and returns their ids, in order.
+    package static func insert(_ db: Database, _ actions: [NewAction], at now: Timestamp) throws -> [Int64] {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO tbx_action(rule_id, rule_name, revision, asset, queued, item_id, hash, item_name, action,
+                    parameters, evidence, state, detail, created_ms, finished_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        return try actions.map { action in
+            let finished = action.state.isOpen ? nil : now.milliseconds
+            try statement.execute(arguments: [
+                action.rule.rawValue, action.ruleName, action.revision, action.item.asset.rawValue,
+                action.item.isQueued, action.item.id, action.hash, action.itemName, action.action, action.parameters,
+                action.evidence, action.state.rawValue, action.detail, now.milliseconds, finished,
+            ])
+            return db.lastInsertedRowID
+        }
+    }
+
+    /// Marks planned actions as about to be sent and returns those that may be: one that was dropped meanwhile, or is not
+    /// of its rule's current revision, or whose rule is off or gone, is not among them. Commit before calling TorBox.
+    package static func markSent(_ db: Database, _ ids: [Int64], at now: Timestamp) throws -> [Int64] {
+        let statement = try db.cachedStatement(
+            sql: """
+                UPDATE tbx_action SET state = 'sent', sent_ms = ?1
+                WHERE action_id = ?2 AND state = 'planned' AND EXISTS (
+                    SELECT 1 FROM automation_rules r LEFT JOIN tbx_rule t ON t.rule_id = r.id
+                    WHERE r.id = tbx_action.rule_id AND COALESCE(r.enabled, 1) <> 0
+                        AND COALESCE(t.revision, 1) = tbx_action.revision)
+                """)
+        return try ids.filter { id in
+            try statement.execute(arguments: [now.milliseconds, id])
+            return db.changesCount == 1
+        }
+    }
+
+    /// Records what became of an action: acknowledged, failed, unknown, skipped, or observed for local ones.
+    /// `detail` replaces the old one when given.
+    package static func finish(
+        _ db: Database, _ id: Int64, _ state: ActionState, detail: String? = nil, at now: Timestamp
+    ) throws {
+        let observed = state == .observed ? now.milliseconds : nil
+        try db.cachedStatement(
+            sql: """
+                UPDATE tbx_action SET state = ?, detail = COALESCE(?, detail), finished_ms = ?,
+                    observed_ms = COALESCE(?, observed_ms)
+                WHERE action_id = ?
+                """
+        ).execute(arguments: [state.rawValue, detail, now.milliseconds, observed, id])
+    }
+
+    /// Records that a snapshot showed the effect of these. The time of TorBox's answer stays.
+    package static func markObserved(_ db: Database, _ ids: [Int64], at now: Timestamp) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                UPDATE tbx_action SET state = 'observed', observed_ms = ?1, finished_ms = COALESCE(finished_ms, ?1)
+                WHERE action_id = ?2
+                """)
+        for id in ids { try statement.execute(arguments: [now.milliseconds, id]) }
+    }
+
+    /// Ties actions to the log row that sums up their run.
+    package static func attach(_ db: Database, _ ids: [Int64], toLog log: Int64) throws {
+        let statement = try db.cachedStatement(sql: "UPDATE tbx_action SET log_id = ? WHERE action_id = ?")
+        for id in ids { try statement.execute(arguments: [log, id]) }
+    }
+
+    /// Cancels what a rule planned or has parked, of revisions before `revision` (nil: of any). Returns how many.
+    ///
+    /// ``RuleRepository`` does it with every change of a rule; calling it again is harmless.
+    @discardableResult
+    package static func dropPlanned(
+        _ db: Database, of rule: RuleID, before revision: Int64? = nil, because reason: String, at now: Timestamp
+    ) throws -> Int {
+        try db.execute(
+            sql: """
+                UPDATE tbx_action SET state = 'dropped', detail = ?, finished_ms = ?
+                WHERE rule_id = ? AND state IN ('planned', 'parked') AND revision < ?
+                """,
+            arguments: [reason, now.milliseconds, rule.rawValue, revision ?? .max])
+        return db.changesCount
+    }
+
+    /// Turns what a dead process left as sent into unknown, and returns those. For the start of a user.
+    package static func markInterrupted(_ db: Database, at now: Timestamp) throws -> [ActionRow] {
+        let rows = try open(db, in: [.sent])
+        for row in rows {
+            try finish(db, row.id, .unknown, detail: "interrupted before the answer", at: now)
+        }
+        return rows
+    }
+
+    /// Deletes closed rows older than a moment, and returns how many went. Open ones stay whatever their age.
+    @discardableResult
+    package static func prune(_ db: Database, finishedBefore limit: Timestamp) throws -> Int {
+        try db.execute(
+            sql: """
+                DELETE FROM tbx_action
+                WHERE finished_ms < ? AND state NOT IN ('planned', 'sent', 'acknowledged', 'unknown', 'parked')
+                """, arguments: [limit.milliseconds])
+        return db.changesCount
+    }
+}

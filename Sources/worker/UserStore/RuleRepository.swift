@@ -1,0 +1,183 @@
+package import DomainModel
+package import GRDB
+
+/// The user's rules. Every change of what a rule does drops, in the same transaction, what older revisions planned.
+package enum RuleRepository {
+    private static let select = """
+        SELECT r.*, t.revision, t.changed_ms, t.evaluated_ms, t.evaluated_revision, t.attention, t.disabled_reason
+        FROM automation_rules r LEFT JOIN tbx_rule t ON t.rule_id = r.id
+        """
+
+    /// All rules, newest first.
+    package static func list(_ db: Database) throws -> [RuleRow] {
+        try db.cachedStatement(sql: "\(select) ORDER BY r.created_at DESC, r.id DESC").rules()
+    }
+
+    package static func get(_ db: Database, _ id: RuleID) throws -> RuleRow? {
+        try db.cachedStatement(sql: "\(select) WHERE r.id = ?").rules([id.rawValue]).first
+    }
+
+    /// Whether any rule is enabled: whether the user is to be polled at all.
+    package static func hasEnabled(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db, sql: "SELECT 1 FROM automation_rules WHERE enabled <> 0 LIMIT 1") != nil
+    }
+
+    /// Makes the stored rules exactly these, and returns them in the given order.
+    ///
+    /// A draft with a stored id updates that rule in place (creation time, counters and log stay); any other becomes a new
+    /// rule with a new id, a second draft of the same id too. Rules not among the drafts are deleted. The revision rises
+    /// only where ``RuleDraftRow/changesBehaviour(of:)`` says so.
+    package static func replaceAll(_ db: Database, with drafts: [RuleDraftRow], now: Timestamp) throws -> [RuleRow] {
+        var stored = Dictionary(uniqueKeysWithValues: try list(db).map { ($0.id, $0) })
+        var kept: [RuleID] = []
+        for draft in drafts {
+            if let id = draft.id, let row = stored.removeValue(forKey: id) {
+                try update(db, row, to: draft, now: now)
+                kept.append(id)
+            } else {
+                kept.append(try insert(db, draft, now: now))
+            }
+        }
+        for id in stored.keys { try delete(db, id, now: now) }
+        let after = Dictionary(uniqueKeysWithValues: try list(db).map { ($0.id, $0) })
+        return kept.compactMap { after[$0] }
+    }
+
+    /// Switches a rule on or off. False when there is no such rule; nothing changes when it is so already.
+    ///
+    /// - Parameter reason: Why the backend does it; nil when the user does.
+    @discardableResult
+    package static func setEnabled(
+        _ db: Database, _ id: RuleID, _ isEnabled: Bool, reason: String? = nil, now: Timestamp
+    ) throws -> Bool {
+        guard let row = try get(db, id) else { return false }
+        guard row.isEnabled != isEnabled else { return true }
+        try db.execute(
+            sql: "UPDATE automation_rules SET enabled = ?, updated_at = ? WHERE id = ?",
+            arguments: [isEnabled, now.sqliteText, id.rawValue])
+        try raiseRevision(db, row, attention: row.attention, disabledReason: isEnabled ? nil : reason, now: now)
+        return true
+    }
+
+    /// Deletes a rule and what it planned; its log stays. False when there was none.
+    @discardableResult
+    package static func delete(_ db: Database, _ id: RuleID, now: Timestamp) throws -> Bool {
+        try ActionRepository.dropPlanned(db, of: id, because: "the rule was deleted", at: now)
+        try db.execute(sql: "DELETE FROM automation_rules WHERE id = ?", arguments: [id.rawValue])
+        return db.changesCount > 0
+    }
+
+    /// Notes for people at a rule, nil to clear. Does not change the revision.
+    package static func setAttention(_ db: Database, _ id: RuleID, _ attention: String?, now: Timestamp) throws {
+        try ensureState(db, id, now: now)
+        try db.execute(
+            sql: "UPDATE tbx_rule SET attention = ? WHERE rule_id = ?", arguments: [attention, id.rawValue])
+    }
+
+    /// Records that these revisions were evaluated. A rule deleted meanwhile is passed over.
+    package static func markEvaluated(
+        _ db: Database, _ rules: [(id: RuleID, revision: Int64)], at now: Timestamp
+    ) throws {
+        let stock = try db.cachedStatement(sql: "UPDATE automation_rules SET last_evaluated_at = ? WHERE id = ?")
+        let ours = try db.cachedStatement(
+            sql: "UPDATE tbx_rule SET evaluated_ms = ?, evaluated_revision = ? WHERE rule_id = ?")
+        for rule in rules {
+            try ensureState(db, rule.id, now: now)
+            try stock.execute(arguments: [now.sqliteText, rule.id.rawValue])
+            try ours.execute(arguments: [now.milliseconds, rule.revision, rule.id.rawValue])
+        }
+    }
+
+    /// Writes a log row and, for a run that acted, counts it at the rule (last execution, count). Returns the log id.
+    @discardableResult
+    package static func recordExecution(
+        _ db: Database, _ entry: NewExecution, countsAsExecution: Bool = true
+    ) throws -> Int64 {
+        if countsAsExecution {
+            try db.execute(
+                sql: """
+                    UPDATE automation_rules
+                    SET last_executed_at = ?, execution_count = COALESCE(execution_count, 0) + 1 WHERE id = ?
+                    """, arguments: [entry.at.sqliteText, entry.rule.rawValue])
+        }
+        return try ExecutionLogRepository.insert(db, entry)
+    }
+}
+
+extension RuleRepository {
+    private static func insert(_ db: Database, _ draft: RuleDraftRow, now: Timestamp) throws -> RuleID {
+        try db.execute(
+            sql: """
+                INSERT INTO automation_rules(name, enabled, asset_types, trigger_config, conditions, action_config,
+                    metadata, cooldown_minutes, created_at, updated_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
+                """,
+            arguments: [
+                draft.name, draft.isEnabled, draft.assetTypes, draft.trigger, draft.conditions, draft.action,
+                draft.metadata, now.sqliteText, now.sqliteText,
+            ])
+        let id = RuleID(db.lastInsertedRowID)
+        try ensureState(db, id, now: now)
+        return id
+    }
+
+    private static func update(_ db: Database, _ row: RuleRow, to draft: RuleDraftRow, now: Timestamp) throws {
+        guard draft.differs(from: row) else { return }
+        try db.execute(
+            sql: """
+                UPDATE automation_rules SET name = ?, enabled = ?, asset_types = ?, trigger_config = ?, conditions = ?,
+                    action_config = ?, metadata = ?, cooldown_minutes = 0, updated_at = ? WHERE id = ?
+                """,
+            arguments: [
+                draft.name, draft.isEnabled, draft.assetTypes, draft.trigger, draft.conditions, draft.action,
+                draft.metadata, now.sqliteText, row.id.rawValue,
+            ])
+        guard draft.changesBehaviour(of: row) else { return }
+        let reason = draft.isEnabled ? nil : row.disabledReason
+        try raiseRevision(db, row, attention: nil, disabledReason: reason, now: now)
+    }
+
+    private static func raiseRevision(
+        _ db: Database, _ row: RuleRow, attention: String?, disabledReason: String?, now: Timestamp
+    ) throws {
+        try ensureState(db, row.id, now: now)
+        try db.execute(
+            sql: """
+                UPDATE tbx_rule SET revision = revision + 1, changed_ms = ?, attention = ?, disabled_reason = ?
+                WHERE rule_id = ?
+                """, arguments: [now.milliseconds, attention, disabledReason, row.id.rawValue])
+        try ActionRepository.dropPlanned(db, of: row.id, because: "the rule was changed or switched off", at: now)
+    }
+
+    /// Gives a rule its row in `tbx_rule` when it has none yet; passes over one that does not exist.
+    private static func ensureState(_ db: Database, _ id: RuleID, now: Timestamp) throws {
+        try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO tbx_rule(rule_id, revision, changed_ms)
+                SELECT id, 1, ? FROM automation_rules WHERE id = ?
+                """
+        ).execute(arguments: [now.milliseconds, id.rawValue])
+    }
+}
+
+extension Statement {
+    fileprivate func rules(_ arguments: StatementArguments = StatementArguments()) throws -> [RuleRow] {
+        try Row.fetchAll(self, arguments: arguments).map(RuleRow.init(row:))
+    }
+}
+
+extension RuleRow {
+    fileprivate init(row: Row) {
+        let created = row.storedTime("created_at")
+        self.init(
+            id: RuleID(row["id"]), name: row["name"], isEnabled: row.flag("enabled", default: true),
+            assetTypes: row["asset_types"], trigger: row["trigger_config"], conditions: row["conditions"],
+            action: row["action_config"], metadata: row["metadata"], lastExecutedAt: row.storedTime("last_executed_at"),
+            executionCount: row["execution_count"] ?? 0, lastEvaluatedAt: row.storedTime("last_evaluated_at"),
+            createdAt: created ?? Timestamp(milliseconds: 0),
+            updatedAt: row.storedTime("updated_at") ?? created ?? Timestamp(milliseconds: 0),
+            revision: row["revision"] ?? 1, changedAt: row.milliseconds("changed_ms"),
+            evaluatedAt: row.milliseconds("evaluated_ms"), evaluatedRevision: row["evaluated_revision"],
+            attention: row["attention"], disabledReason: row["disabled_reason"])
+    }
+}

@@ -1,0 +1,184 @@
+package import DomainModel
+package import GRDB
+import Storage
+
+/// What polls have seen of the user's downloads.
+package enum SnapshotRepository {
+    /// Everything, by key. Some milliseconds for a library of thousands.
+    package static func loadAll(_ db: Database) throws -> [ItemKey: TrackedItem] {
+        let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT \(columns) FROM tbx_item"))
+        var items: [ItemKey: TrackedItem] = [:]
+        while let row = try rows.next() {
+            guard let item = TrackedItem(positional: row) else { continue }
+            items[item.key] = item
+        }
+        return items
+    }
+
+    /// When the newest complete snapshot of each kind was taken; a kind never fetched whole is missing.
+    package static func completed(_ db: Database) throws -> [AssetType: Timestamp] {
+        try Row.fetchAll(db, sql: "SELECT asset, completed_ms FROM tbx_snapshot").reduce(into: [:]) { times, row in
+            guard let asset = AssetType(rawValue: row["asset"]) else { return }
+            times[asset] = row.milliseconds("completed_ms")
+        }
+    }
+
+    /// Applies a poll's changes, in the order deletes, updates, inserts, samples, and returns the `pk` of every inserted item.
+    package static func apply(
+        _ db: Database, _ changes: SnapshotChanges, at now: Timestamp
+    ) throws -> [ItemKey: Int64] {
+        try delete(db, changes.deletes)
+        try update(db, changes.updates)
+        let inserted = try insert(db, changes.inserts)
+        try insertSamples(db, changes, inserted: inserted)
+        let statement = try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO tbx_snapshot(asset, completed_ms, item_count) VALUES (?, ?, ?)")
+        for (asset, count) in changes.completed {
+            try statement.execute(arguments: [asset.rawValue, now.milliseconds, count])
+        }
+        return inserted
+    }
+
+    /// The samples of these items since a moment (included), oldest first. Items without any are missing.
+    package static func samples(
+        _ db: Database, of items: some Sequence<TrackedItem>, since: Timestamp
+    ) throws -> [ItemKey: [SpeedSample]] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT at_ms, downloaded, uploaded FROM tbx_sample WHERE item_pk = ? AND at_ms >= ? ORDER BY at_ms")
+        var samples: [ItemKey: [SpeedSample]] = [:]
+        for item in items {
+            guard let pk = item.pk else { continue }
+            let rows = try Row.fetchCursor(statement, arguments: [pk, since.milliseconds])
+            while let row = try rows.next() {
+                samples[item.key, default: []].append(
+                    SpeedSample(at: Timestamp(milliseconds: row[0]), downloaded: row[1], uploaded: row[2]))
+            }
+        }
+        return samples
+    }
+
+    /// Deletes samples older than a moment and returns how many went. One short look-up per item: fit for an hourly run.
+    @discardableResult
+    package static func pruneSamples(_ db: Database, before limit: Timestamp) throws -> Int {
+        let statement = try db.cachedStatement(sql: "DELETE FROM tbx_sample WHERE item_pk = ? AND at_ms < ?")
+        var count = 0
+        for pk in try Int64.fetchAll(db, sql: "SELECT item_pk FROM tbx_item") {
+            try statement.execute(arguments: [pk, limit.milliseconds])
+            count += db.changesCount
+        }
+        return count
+    }
+}
+
+extension SnapshotRepository {
+    fileprivate static let columns = """
+        item_pk, asset, queued, item_id, hash, name, state, downloaded, uploaded, progress, first_seen_ms, last_seen_ms, \
+        misses, missing_since_ms, last_download_ms, last_upload_ms, download_stalled_ms, upload_stalled_ms, \
+        download_watched_ms, upload_watched_ms, sampled_ms
+        """
+
+    private static func delete(_ db: Database, _ keys: [Int64]) throws {
+        let statement = try db.cachedStatement(sql: "DELETE FROM tbx_item WHERE item_pk = ?")
+        for pk in keys { try statement.execute(arguments: [pk]) }
+    }
+
+    private static func update(_ db: Database, _ items: [TrackedItem]) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                UPDATE tbx_item SET asset = ?1, queued = ?2, item_id = ?3, hash = ?4, name = ?5, state = ?6,
+                    downloaded = ?7, uploaded = ?8, progress = ?9, first_seen_ms = ?10, last_seen_ms = ?11, misses = ?12,
+                    missing_since_ms = ?13, last_download_ms = ?14, last_upload_ms = ?15, download_stalled_ms = ?16,
+                    upload_stalled_ms = ?17, download_watched_ms = ?18, upload_watched_ms = ?19, sampled_ms = ?20
+                WHERE item_pk = ?21
+                """)
+        let raw = RawStatement(statement, in: db)
+        for item in items {
+            guard let pk = item.pk else { continue }
+            try raw.run { row in
+                bind(item, to: &row)
+                row.bind(pk)
+            }
+        }
+    }
+
+    private static func insert(_ db: Database, _ items: [TrackedItem]) throws -> [ItemKey: Int64] {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO tbx_item(asset, queued, item_id, hash, name, state, downloaded, uploaded, progress, first_seen_ms,
+                    last_seen_ms, misses, missing_since_ms, last_download_ms, last_upload_ms, download_stalled_ms,
+                    upload_stalled_ms, download_watched_ms, upload_watched_ms, sampled_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        let raw = RawStatement(statement, in: db)
+        var inserted: [ItemKey: Int64] = [:]
+        for item in items {
+            try raw.run { row in bind(item, to: &row) }
+            inserted[item.key] = db.lastInsertedRowID
+        }
+        return inserted
+    }
+
+    private static func insertSamples(
+        _ db: Database, _ changes: SnapshotChanges, inserted: [ItemKey: Int64]
+    ) throws {
+        guard !changes.samples.isEmpty else { return }
+        let lookup = try db.cachedStatement(
+            sql: "SELECT item_pk FROM tbx_item WHERE asset = ? AND queued = ? AND item_id = ?")
+        var known = inserted
+        for item in changes.updates { known[item.key] = item.pk }
+        let statement = try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO tbx_sample(item_pk, at_ms, downloaded, uploaded) VALUES (?, ?, ?, ?)")
+        let raw = RawStatement(statement, in: db)
+        for (key, sample) in changes.samples {
+            let arguments: StatementArguments = [key.asset.rawValue, key.isQueued, key.id]
+            guard let pk = try known[key] ?? Int64.fetchOne(lookup, arguments: arguments) else { continue }
+            try raw.run { row in
+                row.bind(pk)
+                row.bind(sample.at.milliseconds)
+                row.bind(sample.downloaded)
+                row.bind(sample.uploaded)
+            }
+        }
+    }
+
+    /// All columns but the key of the row, in the order of ``columns``.
+    private static func bind(_ item: TrackedItem, to row: inout RawStatement.Binder) {
+        row.bind(item.key.asset.rawValue)
+        row.bind(Int64(item.key.isQueued ? 1 : 0))
+        row.bind(item.key.id)
+        row.bind(item.hash)
+        row.bind(item.name)
+        row.bind(item.state)
+        row.bind(item.downloaded)
+        row.bind(item.uploaded)
+        row.bind(item.progress)
+        row.bind(item.firstSeen.milliseconds)
+        row.bind(item.lastSeen.milliseconds)
+        row.bind(Int64(item.misses))
+        row.bind(item.missingSince?.milliseconds)
+        row.bind(item.telemetry.lastDownloadActivity?.milliseconds)
+        row.bind(item.telemetry.lastUploadActivity?.milliseconds)
+        row.bind(item.telemetry.downloadStalledSince?.milliseconds)
+        row.bind(item.telemetry.uploadStalledSince?.milliseconds)
+        row.bind(item.downloadWatchedSince.milliseconds)
+        row.bind(item.uploadWatchedSince.milliseconds)
+        row.bind(item.sampledAt?.milliseconds)
+    }
+}
+
+extension TrackedItem {
+    /// From the columns in the order of `SnapshotRepository.columns`: by position, because by name costs a search each.
+    fileprivate init?(positional row: Row) {
+        guard let asset = AssetType(rawValue: row[1]) else { return nil }
+        func time(_ index: Int) -> Timestamp? { (row[index] as Int64?).map { Timestamp(milliseconds: $0) } }
+        self.init(
+            pk: row[0], key: ItemKey(asset: asset, isQueued: row[2], id: row[3]), hash: row[4], name: row[5],
+            state: row[6], downloaded: row[7], uploaded: row[8], progress: row[9],
+            firstSeen: Timestamp(milliseconds: row[10]), lastSeen: Timestamp(milliseconds: row[11]), misses: row[12],
+            missingSince: time(13),
+            telemetry: Telemetry(
+                lastDownloadActivity: time(14), lastUploadActivity: time(15), downloadStalledSince: time(16),
+                uploadStalledSince: time(17)),
+            downloadWatchedSince: time(18), uploadWatchedSince: time(19), sampledAt: time(20))
+    }
+}

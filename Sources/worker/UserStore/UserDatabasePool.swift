@@ -1,0 +1,139 @@
+package import DomainModel
+package import Logging
+import Storage
+import Synchronization
+
+/// Keeps the files of recently used users open, at most so many at a time.
+///
+/// A file in use is never closed. When all are in use, callers wait in order. One caller opens a file, and others who want
+/// it meanwhile wait for that one. Do not use a file of another user inside a use: with all files in use that waits for
+/// itself.
+package final class UserDatabasePool: Sendable {
+    private let opener: UserDatabaseOpener
+    private let logger: Logger
+    // Held for bookkeeping only; files are opened and closed, and waiters resumed, outside.
+    private let ledger: Mutex<PoolLedger>
+
+    /// - Parameter limit: Most files open at once, at least 1. Each costs 3 descriptors and some 0.15 MiB.
+    package init(opener: UserDatabaseOpener, limit: Int, logger: Logger) {
+        precondition(limit >= 1, "the pool holds at least one file")
+        self.opener = opener
+        self.logger = logger
+        ledger = Mutex(PoolLedger(limit: limit))
+    }
+
+    /// Opens the user's file when needed, and keeps it open while `body` runs.
+    ///
+    /// - Throws: ``StorageError`` when the file cannot be opened (`notADatabase`, `corrupt`, `newerSchema`, ...) or its slot is
+    ///   shut (`closed`); `CancellationError` when cancelled while waiting; else what `body` throws.
+    package func withDatabase<Value>(
+        of user: UserID, _ body: (UserDatabase) async throws -> Value
+    ) async throws -> Value {
+        let database = try await acquire(user)
+        defer { resume(ledger.withLock { $0.released(user) }) }
+        return try await body(database)
+    }
+
+    /// Whether the user has a file yet.
+    package func fileExists(for user: UserID) -> Bool { opener.fileExists(for: user) }
+
+    /// Where the user's file is or would be.
+    package func path(of user: UserID) -> String { opener.path(of: user) }
+
+    package var statistics: PoolStatistics { ledger.withLock { $0.statistics } }
+
+    /// Lets nobody open files of the slot, waits until those in use are not any more, and closes all. After it returns no
+    /// file of the slot is open here, and none will be until ``admit(_:)``. When cancelled it throws `CancellationError`; the
+    /// slot stays shut, and files may still be open.
+    package func close(_ slot: Slot) async throws { try await close([slot]) }
+
+    /// The same for every slot, for good.
+    package func closeAll() async throws { try await close(Set(Slot.all)) }
+
+    /// Lets files of the slot be opened again, after ``close(_:)``. In the beginning all may.
+    package func admit(_ slot: Slot) { ledger.withLock { $0.admit([slot]) } }
+
+    private func close(_ slots: Set<Slot>) async throws {
+        resume(ledger.withLock { $0.shut(slots) })
+        while let user = ledger.withLock({ $0.users(in: slots) }).first {
+            if case .close(let database) = try await step(
+                user,
+                { ledger, id, waiter in
+                    ledger.claimToClose(user, id, waiter)
+                })
+            {
+                await close(database, keepsRoom: false)
+            }
+        }
+    }
+}
+
+extension UserDatabasePool {
+    private func acquire(_ user: UserID) async throws -> UserDatabase {
+        if let database = ledger.withLock({ $0.useOpen(user) }) { return database }
+        while true {
+            let step = try await step(user) { ledger, id, waiter throws(StorageError) in
+                try ledger.claim(user, id, waiter)
+            }
+            switch step {
+            case .use(let database): return database
+            case .open: return try await open(user)
+            case .close(let victim):
+                await close(victim, keepsRoom: true)
+                return try await open(user)
+            case .retry: continue
+            }
+        }
+    }
+
+    private func open(_ user: UserID) async throws -> UserDatabase {
+        do {
+            let database = try await opener.open(user)
+            resume(ledger.withLock { $0.opened(user, database) })
+            return database
+        } catch {
+            resume(ledger.withLock { $0.openFailed(user, error) })
+            throw error
+        }
+    }
+
+    private func close(_ database: UserDatabase, keepsRoom: Bool) async {
+        do {
+            try await database.close()
+        } catch {
+            // The connection is given up either way, and nothing committed is lost.
+            logger.warning(
+                "user database did not close cleanly",
+                metadata: ["user.id": "\(database.user.short)", "error": "\(error)"])
+        }
+        resume(ledger.withLock { $0.closed(database.user, keepsRoom: keepsRoom) })
+    }
+
+    /// Asks the ledger, and waits when it says so.
+    private func step(
+        _ user: UserID,
+        _ ask: (inout PoolLedger, PoolLedger.WaiterID, PoolLedger.Waiter) throws(StorageError) -> PoolLedger.Step?
+    ) async throws -> PoolLedger.Step {
+        let id = ledger.withLock { $0.nextID() }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                do {
+                    let step = try ledger.withLock { ledger throws -> PoolLedger.Step? in
+                        // Under the lock, so that a cancellation is seen here or finds the waiter.
+                        try Task.checkCancellation()
+                        return try ask(&ledger, id, waiter)
+                    }
+                    if let step { waiter.resume(returning: step) }
+                } catch {
+                    waiter.resume(throwing: error)
+                }
+            }
+        } onCancel: {
+            resume(ledger.withLock { $0.cancel(user, id) })
+        }
+    }
+
+    private func resume(_ wakes: [PoolLedger.Wake]) {
+        for wake in wakes { wake.waiter.resume(with: wake.result) }
+    }
+}

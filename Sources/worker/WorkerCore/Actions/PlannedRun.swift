@@ -1,0 +1,21 @@
+import DomainModel
+import RuleEngine
+
+/// One rule's actions of one poll, written to the journal and ready to be carried out.
+struct PlannedRun: Sendable {
+    struct Step: Sendable {
+        /// In the journal.
+        var id: Int64
+        var item: DownloadItem
+    }
+
+    var program: RuleProgram
+    var action: RuleAction
+    var steps: [Step]
+    /// Rows that were journalled as skipped or parked: they belong to the run's log entry.
+    var settled: [Int64]
+    var protectedCount: Int
+    var skippedCount: Int
+    var parkedLimit: Int?
+    var parkedCount: Int
+}

@@ -1,0 +1,80 @@
+import Crypto
+import DomainModel
+import Logging
+import Registry
+import TorBoxClient
+import UserStore
+import WireProtocol
+
+/// `/api/backend/api-key` and `/api/backend/api-key/ensure-db`: how users come to us.
+struct RegistrationHandlers: Sendable {
+    let users: UserAccess
+    let client: TorBoxClient
+
+    /// The frontend gives up after 10 s, so TorBox's word on a key must come well before.
+    static let validationBudget: Duration = .seconds(7)
+
+    /// Stores (again) a key that TorBox accepts; an inactive user becomes active.
+    @concurrent func register(_ context: RequestContext) async throws -> Response {
+        try await validateAndRegister(context)
+        return Reply.success {
+            $0.member("message", "API key registered")
+            $0.member("authId", context.user.hex)
+        }
+    }
+
+    /// Makes sure that the user is registered and has a file.
+    @concurrent func ensure(_ context: RequestContext) async throws -> Response {
+        let isKnown = users.directory[context.user] != nil
+        let hadFile = users.pool.fileExists(for: context.user)
+        if isKnown {
+            // Opening makes the file when it is missing.
+            try await users.read(context.user) { _ in }
+        } else {
+            try await validateAndRegister(context)
+        }
+        let wasCreated = !isKnown || !hadFile
+        return Reply.success {
+            $0.member("authId", context.user.hex)
+            $0.member("dbExists", true)
+            $0.member("wasCreated", wasCreated)
+            $0.member("message", wasCreated ? "Database created" : "Database already exists")
+        }
+    }
+
+    private func validateAndRegister(_ context: RequestContext) async throws {
+        guard let key = context.request.credential, !key.revealed.isEmpty else {
+            throw Refusal(400, "API key is required")
+        }
+        // Only what can stand in a header; anything else cannot be a key and must not reach one.
+        guard key.revealed.utf8.allSatisfy({ (0x21...0x7e).contains($0) }), Self.userID(of: key) == context.user else {
+            throw Refusal(400, "Invalid API key format")
+        }
+        let name = try context.jsonObject()["keyName"]?.stringValue
+        do {
+            let account = TorBoxAccount(user: context.user, key: key)
+            _ = try await client.user(account, within: Self.validationBudget)
+        } catch {
+            context.logger.notice("key not accepted at registration", metadata: ["reason": "\(error)"])
+            throw Refusal(400, "Invalid API key or TorBox API unavailable")
+        }
+        let user = NewUser(
+            id: context.user, encryptedKey: try users.cipher.encrypt(key), keyName: name,
+            databasePath: users.pool.path(of: context.user), at: users.now())
+        let record = try await users.registry.register(user)
+        users.directory.insert([record])
+        try await users.read(context.user) { _ in }
+        if record.hasActiveRules { await users.scheduler.pollNow(context.user) }
+        context.logger.notice("user registered", metadata: ["user.id": "\(context.user.short)"])
+    }
+
+    static func userID(of key: APIKey) -> UserID? {
+        let digits = Array("0123456789abcdef".utf8)
+        var hex: [UInt8] = []
+        for byte in SHA256.hash(data: Array(key.revealed.utf8)) {
+            hex.append(digits[Int(byte >> 4)])
+            hex.append(digits[Int(byte & 15)])
+        }
+        return UserID(String(decoding: hex, as: UTF8.self))
+    }
+}

@@ -1,0 +1,122 @@
+import DomainModel
+import Registry
+import TorBoxClient
+import UserStore
+import WireProtocol
+
+/// Operations about the whole worker.
+struct WorkerHandlers: Sendable {
+    let users: UserAccess
+    let client: TorBoxClient
+    let statistics: PollStatistics
+    let configuration: WorkerConfiguration
+
+    /// Pollers listed at most; the frontend reads none of them.
+    static let pollersShown = 100
+
+    /// Goes all the way to the registry: what `/ready` and the supervisor's watchdog rely on.
+    @concurrent func probe() async throws -> Response {
+        _ = try await users.registry.anyKey()
+        return Reply.success()
+    }
+
+    @concurrent func countUsers() async throws -> Response {
+        let count = users.directory.activeCount
+        return Reply.document { $0.member("activeUsers", count) }
+    }
+
+    /// This worker's share of `/api/backend/status` (rest-api 1.2).
+    @concurrent func status() async throws -> Response {
+        let scheduler = await users.scheduler.status()
+        let pollers = await pollers()
+        let counts = statistics.counts
+        let pool = users.pool.statistics
+        return Reply.document { json in
+            json.member(
+                "pollingScheduler",
+                object: {
+                    $0.member("isRunning", true)
+                    $0.member("activePollers", scheduler.scheduled + scheduler.running)
+                    $0.member("torboxApi", object: { writeOutage(to: &$0) })
+                    $0.member("pollers", array: { list in pollers.forEach { Self.write($0, to: &list) } })
+                    $0.member("metrics", object: { Self.write(counts, to: &$0) })
+                    $0.member("configuration", object: { writeConfiguration(to: &$0) })
+                    $0.member("memoryCaches", object: { $0.member("pollers", scheduler.scheduled) })
+                })
+            json.member("connectionPool", object: { Self.write(pool, to: &$0) })
+        }
+    }
+
+    // MARK: Parts
+
+    private struct PollerState {
+        var user: UserID
+        var isPolling: Bool
+        var lastPolled: Timestamp?
+        var lastError: String?
+    }
+
+    private func pollers() async -> [PollerState] {
+        var states: [PollerState] = []
+        for record in users.directory.all where record.hasActiveRules && record.isActive {
+            guard states.count < Self.pollersShown else { break }
+            let isPolling = await users.scheduler.isPolling(record.id)
+            states.append(
+                PollerState(
+                    user: record.id, isPolling: isPolling, lastPolled: record.lastPolled, lastError: record.lastError))
+        }
+        return states
+    }
+
+    private func writeOutage(to json: inout JSONWriter) {
+        let isPaused = client.outage.isPaused
+        json.member("mode", isPaused ? "paused" : "active")
+        json.member("automationPaused", isPaused)
+        json.member("pauseReason", isPaused ? "torbox_unreachable" : nil)
+        json.member("minPauseMs", configuration.outageMinimumPause.wholeMilliseconds)
+        json.member("recoveryIntervalMs", configuration.outageProbeInterval.wholeMilliseconds)
+    }
+
+    private func writeConfiguration(to json: inout JSONWriter) {
+        json.member("maxConcurrentPolls", configuration.concurrentPolls)
+        json.member("pollKickoutMs", configuration.pollTimeout.wholeMilliseconds)
+        json.member(
+            "minPollIntervalMs",
+            Int(Double(RuleSchedule.defaultIntervalMinutes * 60_000) * configuration.intervalMultiplier))
+    }
+
+    /// Open to everybody, so a user is named by the first eight digits only.
+    private static func write(_ state: PollerState, to json: inout JSONWriter) {
+        json.object {
+            $0.member("authId", state.user.short)
+            $0.member("isPolling", state.isPolling)
+            $0.member("lastPollAt", state.lastPolled?.iso8601)
+            $0.member("lastPollError", state.lastError == nil ? nil : "the last poll failed")
+        }
+    }
+
+    private static func write(_ counts: PollStatistics.Counts, to json: inout JSONWriter) {
+        json.member("totalPolls", counts.total)
+        json.member("successfulPolls", counts.successful)
+        json.member("failedPolls", counts.failed)
+        json.member("skippedPolls", counts.skipped)
+        json.member("timeoutPolls", 0)
+        json.member("lastPollAt", counts.lastPollAt?.iso8601)
+    }
+
+    private static func write(_ pool: PoolStatistics, to json: inout JSONWriter) {
+        json.member("size", pool.open)
+        json.member("currentSize", pool.open)
+        json.member("maxSize", pool.limit)
+        json.member("inUse", pool.inUse)
+        json.member("idle", pool.open - pool.inUse)
+        json.member("available", pool.limit - pool.inUse)
+        json.member(
+            "metrics",
+            object: {
+                $0.member("hits", pool.hits)
+                $0.member("misses", pool.misses)
+                $0.member("evictions", pool.evictions)
+            })
+    }
+}

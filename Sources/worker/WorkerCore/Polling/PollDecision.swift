@@ -1,0 +1,146 @@
+import DomainModel
+import RuleEngine
+import TorBoxClient
+import UserStore
+
+/// Everything that one poll concludes, computed from plain values before anything is written.
+struct PollDecision: Sendable {
+    struct Promotion: Sendable, Equatable {
+        var from: ItemKey
+        var to: ItemKey
+    }
+
+    var now: Timestamp
+    var items: [DownloadItem]
+    var changes: SnapshotChanges
+    var promotions: [Promotion]
+    /// Set when samples have not been pruned for this user's newest poll.
+    var pruneSamplesBefore: Timestamp?
+    var observed: [ActionRow]
+    var notCarriedOut: [ActionRow]
+    var evaluated: [PollRules.Entry]
+    /// Rules with a call whose fate this snapshot could not settle, by the time at which a list can: until then they
+    /// count as not evaluated, so that what a crash cut off waits seconds and not a whole interval.
+    var unsettled: [RuleID: Timestamp]
+    var context: EvaluationContext
+    var runs: [Run]
+
+    /// A rule's plan with the rule itself.
+    struct Run: Sendable {
+        var program: RuleProgram
+        var plan: ActionPlanner.Run
+    }
+
+    /// - Parameters:
+    ///   - rules: those that are due.
+    ///   - allRules: all enabled ones; history is kept for all of them.
+    static func decide(
+        rules: [PollRules.Entry], allRules: PollRules, past: PollPast, snapshot: LibrarySnapshot, at now: Timestamp
+    ) -> PollDecision {
+        let items = snapshot.items
+        let diff = SnapshotDiff.between(
+            past.tracked, and: items, forgettable: snapshot.plainlyEmptyOrListed, at: now)
+        let samples =
+            allRules.averageHours == nil ? [] : SpeedSampling.samples(of: items, tracked: diff.tracked, at: now)
+        let promotions = diff.changed.filter { $0.previousKey != $0.item.key }
+            .map { Promotion(from: $0.previousKey, to: $0.item.key) }
+        let context = Self.context(items, diff, past, samples, promotions, at: now)
+        let findings = Self.findings(past.openActions, items, snapshot)
+        let constraints = Self.constraints(past, items, promotions, settled: Set(findings.settled.map(\.id)))
+        let matches = rules.map {
+            ActionPlanner.Match(
+                program: $0.program, outcome: RuleEvaluator.evaluate($0.program, items: items, context: context))
+        }
+        let programs = Dictionary(rules.map { ($0.program.id, $0.program) }) { first, _ in first }
+        let runs = ActionPlanner.plan(matches, items: items, constraints: constraints).compactMap { plan in
+            programs[plan.rule].map { Run(program: $0, plan: plan) }
+        }
+        return PollDecision(
+            now: now, items: items, changes: Self.changes(diff, samples, snapshot, items, at: now),
+            promotions: promotions,
+            pruneSamplesBefore: samples.isEmpty
+                ? nil : allRules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: now) },
+            observed: findings.observed, notCarriedOut: findings.notCarriedOut, evaluated: rules,
+            unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), at: now),
+            context: context,
+            runs: runs)
+    }
+
+    // MARK: Parts
+
+    private static func context(
+        _ items: [DownloadItem], _ diff: SnapshotDiff, _ past: PollPast,
+        _ samples: [(item: ItemKey, sample: SpeedSample)], _ promotions: [Promotion], at now: Timestamp
+    ) -> EvaluationContext {
+        var history = past.samples
+        for (key, sample) in samples { history[key, default: []].append(sample) }
+        let origins = Dictionary(promotions.map { ($0.to, $0.from) }) { first, _ in first }
+        var tags: [ItemKey: Set<Int64>] = [:]
+        for item in items {
+            var set = past.tags.tags(of: item.key)
+            if let origin = origins[item.key] { set.formUnion(past.tags.tags(of: origin)) }
+            if !set.isEmpty { tags[item.key] = set }
+        }
+        return EvaluationContext(
+            now: now, telemetry: diff.tracked.mapValues(\.telemetry), samples: history, tags: tags)
+    }
+
+    private static func constraints(
+        _ past: PollPast, _ items: [DownloadItem], _ promotions: [Promotion], settled: Set<Int64>
+    ) -> ActionPlanner.Constraints {
+        let promoted = Set(promotions.filter { past.protectedNumbers.contains($0.from.id) }.map(\.to))
+        let protected = items.map(\.key).filter { past.protectedNumbers.contains($0.id) || promoted.contains($0) }
+        var awaiting: [ItemKey: Set<String>] = [:]
+        for action in past.openActions where !settled.contains(action.id) {
+            awaiting[action.item, default: []].insert(action.action)
+        }
+        return ActionPlanner.Constraints(protected: Set(protected), awaitingEffect: awaiting)
+    }
+
+    private static func findings(
+        _ open: [ActionRow], _ items: [DownloadItem], _ snapshot: LibrarySnapshot
+    ) -> (observed: [ActionRow], notCarriedOut: [ActionRow], settled: [ActionRow]) {
+        let byKey = Dictionary(items.map { ($0.key, $0) }) { first, _ in first }
+        var observed: [ActionRow] = []
+        var notCarriedOut: [ActionRow] = []
+        for action in open where snapshot.plainlyEmptyOrListed.contains(action.item.asset) {
+            switch EffectObservation.finding(action, items: byKey, fetchedAt: snapshot.fetchedAt) {
+            case .observed: observed.append(action)
+            case .notCarriedOut: notCarriedOut.append(action)
+            case .open: continue
+            }
+        }
+        return (observed, notCarriedOut, observed + notCarriedOut)
+    }
+
+    private static func unsettled(
+        _ open: [ActionRow], settled: Set<Int64>, at now: Timestamp
+    ) -> [RuleID: Timestamp] {
+        var result: [RuleID: Timestamp] = [:]
+        for action in open where action.state == .unknown && !settled.contains(action.id) {
+            let settles = (action.sentAt ?? now).advanced(byMilliseconds: EffectObservation.settlingMilliseconds)
+            result[action.rule] = max(settles, result[action.rule] ?? settles)
+        }
+        return result
+    }
+
+    private static func changes(
+        _ diff: SnapshotDiff, _ samples: [(item: ItemKey, sample: SpeedSample)], _ snapshot: LibrarySnapshot,
+        _ items: [DownloadItem], at now: Timestamp
+    ) -> SnapshotChanges {
+        let sampled = Set(samples.map(\.item))
+        func stamped(_ item: TrackedItem) -> TrackedItem {
+            guard sampled.contains(item.key) else { return item }
+            var item = item
+            item.sampledAt = now
+            return item
+        }
+        let changedKeys = Set(diff.changed.map(\.item.key)).union(diff.added.map(\.key))
+        let onlySampled = sampled.subtracting(changedKeys).compactMap { diff.tracked[$0] }
+        let counts = Dictionary(grouping: items, by: \.key.asset).mapValues(\.count)
+        return SnapshotChanges(
+            inserts: diff.added.map(stamped), updates: (diff.changed.map(\.item) + onlySampled).map(stamped),
+            deletes: diff.forgotten.compactMap(\.pk), samples: samples,
+            completed: Dictionary(uniqueKeysWithValues: snapshot.assets.map { ($0, counts[$0] ?? 0) }))
+    }
+}

@@ -1,0 +1,14 @@
+import DomainModel
+import UserStore
+
+/// What the user's file says before a poll.
+struct PollPast: Sendable {
+    var tracked: [ItemKey: TrackedItem]
+    /// Oldest first; empty when no rule averages.
+    var samples: [ItemKey: [SpeedSample]]
+    var tags: TagAssignments
+    /// Bare numbers: a number protects every item that has it.
+    var protectedNumbers: Set<Int64>
+    /// Acknowledged without visible effect yet, of unknown fate, or parked.
+    var openActions: [ActionRow]
+}

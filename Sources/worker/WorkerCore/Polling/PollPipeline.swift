@@ -1,0 +1,195 @@
+import DomainModel
+import Logging
+import Observability
+import RuleEngine
+import TorBoxClient
+import UserStore
+
+/// One poll of one user, from the fetch to the log of what was done (architecture section 4).
+///
+/// Nothing is remembered, forgotten or acted on unless the snapshot is complete. Between two stages another request
+/// may change rules, tags or protection: every stage that writes checks again what it relies on.
+struct PollPipeline: Sendable {
+    let users: UserAccess
+    let client: TorBoxClient
+    let actions: ActionRunner
+    let programs: ProgramCache
+    let schedule: RuleSchedule
+    let stop: StopSignal
+    let logger: Logger
+
+    struct Result: Sendable {
+        var outcome: PollOutcome
+        /// For people: why it did not end well.
+        var reason: String?
+    }
+
+    /// Polls the user now. Never throws: every ending is an outcome.
+    @concurrent func poll(_ user: UserID) async -> Result {
+        do {
+            return try await pollThrowing(user)
+        } catch let error as TorBoxError {
+            return Result(outcome: Self.outcome(of: error), reason: error.description)
+        } catch is CancellationError {
+            return Result(outcome: .interrupted)
+        } catch {
+            return Result(outcome: .failed, reason: "\(error)")
+        }
+    }
+
+    private func pollThrowing(_ user: UserID) async throws -> Result {
+        let began = users.now()
+        let rules = try await loadRules(user, at: began)
+        guard !rules.enabled.isEmpty else {
+            try await users.setHasActiveRules(user, false)
+            return Result(outcome: .evaluated(nextRuleDue: nil))
+        }
+        let due = rules.due(at: began, schedule)
+        guard !due.isEmpty else {
+            return Result(outcome: .evaluated(nextRuleDue: rules.nextDue(evaluated: [], at: began, schedule)))
+        }
+        let account = try users.account(user)
+        let (client, assets) = (client, rules.assets)
+        let snapshot = try await stop.cancellingOnStop { try await client.snapshot(of: assets, for: account) }
+        let past = try await loadPast(user, snapshot: snapshot, rules: rules)
+        let decision = PollDecision.decide(rules: due, allRules: rules, past: past, snapshot: snapshot, at: users.now())
+        let runs = try await commit(decision, of: user)
+        log(decision, runs, of: user)
+        let ending = await actions.carryOut(
+            runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
+        guard ending.outcome == nil else {
+            try await users.write(user) { db in
+                // Asked again as soon as TorBox allows: what was not done must not wait a whole interval.
+                try RuleRepository.markEvaluated(
+                    db, ending.unfinishedRules.map { ($0, Self.notEvaluated) }, at: decision.now)
+            }
+            return Result(outcome: ending.outcome ?? .failed, reason: ending.reason)
+        }
+        let next = rules.nextDue(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule)
+        let settling = decision.unsettled.values.map { max($0, decision.now) }
+        return Result(outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()))
+    }
+
+    // MARK: Reading
+
+    /// Rules that name a tag which is gone are switched off here, with the reason, before they can match everything.
+    private func loadRules(_ user: UserID, at now: Timestamp) async throws -> PollRules {
+        let programs = programs
+        return try await users.write(user) { db in
+            try Self.settleInterrupted(db, at: now)
+            var rules = PollRules(try RuleRepository.list(db), of: user, cache: programs)
+            let tags =
+                rules.enabled.contains { !$0.program.referencedTagIDs.isEmpty }
+                ? try TagRepository.existingTags(db) : []
+            let broken = rules.enabled.filter { !$0.program.referencedTagIDs.isSubset(of: tags) }
+            for rule in broken {
+                let missing = rule.program.referencedTagIDs.subtracting(tags).sorted().map(String.init)
+                let reason = "names a tag that no longer exists: \(missing.joined(separator: ", "))"
+                try RuleRepository.setEnabled(db, rule.row.id, false, reason: reason, now: now)
+                try RuleRepository.recordExecution(
+                    db,
+                    NewExecution(
+                        rule: rule.row.id, ruleName: rule.row.name, itemsProcessed: 0, isSuccess: false,
+                        errorMessage: "switched off: " + reason, at: now), countsAsExecution: false)
+            }
+            let brokenIDs = Set(broken.map(\.row.id))
+            rules.enabled.removeAll { brokenIDs.contains($0.row.id) }
+            for rule in rules.enabled {
+                let attention = rule.program.attention.isEmpty ? nil : rule.program.attention.joined(separator: "; ")
+                if attention != rule.row.attention {
+                    try RuleRepository.setAttention(db, rule.row.id, attention, now: now)
+                }
+            }
+            return rules
+        }
+    }
+
+    /// What a process that died left behind: calls of unknown fate stay blocked until a list shows how they went, and
+    /// what was never sent is decided anew.
+    /// Rules whose actions were cut off are due again: what they wanted must not wait for their next interval.
+    private static func settleInterrupted(_ db: UserDatabase.Connection, at now: Timestamp) throws {
+        let planned = try ActionRepository.open(db, in: [.planned])
+        let interrupted = try ActionRepository.markInterrupted(db, at: now)
+        guard !planned.isEmpty || !interrupted.isEmpty else { return }
+        for row in planned {
+            try ActionRepository.finish(db, row.id, .dropped, detail: "interrupted before it was sent", at: now)
+        }
+        try RuleRepository.markEvaluated(
+            db, Set((planned + interrupted).map(\.rule)).map { ($0, notEvaluated) }, at: now)
+    }
+
+    /// A revision that no rule has: marked as evaluated it says that the rule's present one still has to be.
+    static let notEvaluated: Int64 = -1
+
+    private func loadPast(_ user: UserID, snapshot: LibrarySnapshot, rules: PollRules) async throws -> PollPast {
+        let horizon = rules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: users.now()) }
+        return try await users.read(user) { db in
+            let tracked = try SnapshotRepository.loadAll(db)
+            let samples = try horizon.map { try SnapshotRepository.samples(db, of: tracked.values, since: $0) } ?? [:]
+            return PollPast(
+                tracked: tracked, samples: samples, tags: try TagRepository.assignments(db),
+                protectedNumbers: try ProtectionRepository.numbers(db),
+                openActions: try ActionRepository.open(db, in: [.acknowledged, .unknown, .parked]))
+        }
+    }
+
+    // MARK: Committing
+
+    /// Writes what was learned and what is intended in one transaction. Intents of rules that changed since they were
+    /// read are left out.
+    private func commit(_ decision: PollDecision, of user: UserID) async throws -> [PlannedRun] {
+        try await users.write(user) { db in
+            for move in decision.promotions {
+                try TagRepository.follow(db, from: move.from, to: move.to, at: decision.now)
+                try ProtectionRepository.follow(db, from: move.from, to: move.to, at: decision.now)
+            }
+            _ = try SnapshotRepository.apply(db, decision.changes, at: decision.now)
+            if let horizon = decision.pruneSamplesBefore { try SnapshotRepository.pruneSamples(db, before: horizon) }
+            try ActionRepository.markObserved(db, decision.observed.map(\.id), at: decision.now)
+            for row in decision.observed where row.action == "archive" && row.state == .unknown {
+                try ArchiveRecord.insert(db, row, at: decision.now)
+            }
+            for row in decision.notCarriedOut {
+                try ActionRepository.finish(
+                    db, row.id, .failed, detail: "a later list shows no effect", at: decision.now)
+            }
+            let current = Set(try RuleRepository.list(db).filter(\.isEnabled).map { "\($0.id)/\($0.revision)" })
+            try RuleRepository.markEvaluated(
+                db, decision.evaluated.map {
+                    ($0.row.id, decision.unsettled[$0.row.id] == nil ? $0.row.revision : Self.notEvaluated)
+                }, at: decision.now)
+            return try decision.runs.compactMap { run in
+                guard current.contains("\(run.program.id)/\(run.program.revision)") else { return nil }
+                return try ActionJournal.write(run, of: decision, to: db)
+            }
+        }
+    }
+
+    private func log(_ decision: PollDecision, _ runs: [PlannedRun], of user: UserID) {
+        logger.info(
+            "poll evaluated",
+            metadata: [
+                LogKey.userID: "\(user.short)", LogKey.count: "\(decision.items.count)",
+                "rules": "\(decision.evaluated.count)", "actions": "\(runs.reduce(0) { $0 + $1.steps.count })",
+            ])
+        for run in runs where run.parkedLimit != nil {
+            logger.warning(
+                "actions parked, the rule would destroy too much at once",
+                metadata: [
+                    LogKey.userID: "\(user.short)", LogKey.ruleID: "\(run.program.id)",
+                    LogKey.count: "\(run.parkedCount)", "limit": "\(run.parkedLimit ?? 0)",
+                ])
+        }
+    }
+
+    private static func outcome(of error: TorBoxError) -> PollOutcome {
+        switch error.code {
+        case .unauthorized: .unauthorized
+        case .planRestricted: .planRestricted
+        case .rateLimited: .rateLimited(retryAfter: error.retryAfter)
+        case .incomplete, .malformed: .incomplete
+        case .cancelled: .interrupted
+        default: .outage
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import DomainModel
+
+/// Polls users when they are due, a bounded number at a time, each user at most once at a time.
+///
+/// The schedule lives in memory; it is rebuilt from the registry at start, so that what is written there after
+/// every poll need not be written before it.
+actor PollScheduler {
+    /// Does one poll and says when the user is due again; nil means: not before somebody schedules it.
+    typealias Poll = @concurrent @Sendable (_ user: UserID, _ due: Timestamp) async -> Timestamp?
+
+    private let concurrency: Int
+    private let now: @Sendable () -> Timestamp
+    private var queue = DueQueue()
+    private var running: [UserID: Timestamp] = [:]
+    /// Users who became due again while their poll ran, with the earliest such time.
+    private var rescheduled: [UserID: Timestamp] = [:]
+    private var forgotten: Set<UserID> = []
+    private var isPaused = false
+    private var isStopping = false
+    private var wake: CheckedContinuation<Void, Never>?
+    private var alarm: Task<Void, Never>?
+    private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+
+    init(concurrency: Int, now: @escaping @Sendable () -> Timestamp) {
+        self.concurrency = concurrency
+        self.now = now
+    }
+
+    /// Polls until ``stop()``; returns when the last poll under way has ended.
+    func run(_ poll: @escaping Poll) async {
+        await withDiscardingTaskGroup { group in
+            while !isStopping {
+                startDue(in: &group, poll)
+                await waitForWork()
+            }
+        }
+        alarm?.cancel()
+    }
+
+    // MARK: Schedule
+
+    /// Sets when a user is due. While the user's poll runs this asks for another one after it.
+    func schedule(_ user: UserID, at due: Timestamp) {
+        forgotten.remove(user)
+        if running[user] != nil {
+            rescheduled[user] = min(due, rescheduled[user] ?? due)
+        } else {
+            queue.schedule(user, at: due)
+            wakeUp()
+        }
+    }
+
+    /// Makes a user due at once: a rule was saved, somebody asked.
+    func pollNow(_ user: UserID) { schedule(user, at: now()) }
+
+    /// Forgets users (removed, or their slot goes elsewhere). A poll under way ends by itself.
+    func forget(_ users: some Sequence<UserID>) {
+        for user in users {
+            queue.remove(user)
+            rescheduled[user] = nil
+            if running[user] != nil { forgotten.insert(user) }
+        }
+    }
+
+    /// Starts no polls while paused (TorBox is away); everybody stays due.
+    func setPaused(_ paused: Bool) {
+        isPaused = paused
+        wakeUp()
+    }
+
+    func stop() {
+        isStopping = true
+        wakeUp()
+    }
+
+    /// Returns when none of the users that satisfy `condition` is being polled.
+    func waitUntilIdle(_ condition: @Sendable (UserID) -> Bool) async {
+        while running.keys.contains(where: condition) {
+            await withCheckedContinuation { idleWaiters.append($0) }
+        }
+    }
+
+    // MARK: Status
+
+    struct Status: Sendable {
+        var scheduled: Int
+        var running: Int
+        var overdue: Int
+        var isPaused: Bool
+    }
+
+    /// - Parameter tolerance: milliseconds after which a due user counts as overdue.
+    func status(overdueAfter tolerance: Int64 = 60_000) -> Status {
+        Status(
+            scheduled: queue.count, running: running.count,
+            overdue: queue.overdue(at: now(), byMoreThan: tolerance), isPaused: isPaused)
+    }
+
+    func due(of user: UserID) -> Timestamp? { queue.due(of: user) ?? rescheduled[user] ?? running[user] }
+
+    func isPolling(_ user: UserID) -> Bool { running[user] != nil }
+
+    // MARK: Machinery
+
+    private func startDue(in group: inout DiscardingTaskGroup, _ poll: @escaping Poll) {
+        guard !isPaused else { return }
+        while running.count < concurrency, !isStopping {
+            let moment = now()
+            guard let due = queue.nextDue(), let user = queue.popDue(at: moment) else { return }
+            running[user] = due
+            group.addTask {
+                let next = await poll(user, due)
+                await self.finished(user, nextDue: next)
+            }
+        }
+    }
+
+    private func finished(_ user: UserID, nextDue: Timestamp?) {
+        running[user] = nil
+        let asked = rescheduled.removeValue(forKey: user)
+        if forgotten.remove(user) == nil, let due = [nextDue, asked].compactMap(\.self).min() {
+            queue.schedule(user, at: due)
+        }
+        let waiters = idleWaiters
+        idleWaiters = []
+        for waiter in waiters { waiter.resume() }
+        wakeUp()
+    }
+
+    private func waitForWork() async {
+        guard !isStopping else { return }
+        alarm?.cancel()
+        if !isPaused, running.count < concurrency, let due = queue.nextDue() {
+            let wait = due.milliseconds(since: now())
+            if wait <= 0 { return }
+            // Unstructured because it only rings: ended by the next wait, by its own time, or by run's end.
+            alarm = Task {
+                try? await Task.sleep(for: .milliseconds(min(wait, 60_000)))  // A cancelled alarm need not ring.
+                if !Task.isCancelled { wakeUp() }
+            }
+        }
+        await withCheckedContinuation { wake = $0 }
+    }
+
+    private func wakeUp() {
+        wake?.resume()
+        wake = nil
+    }
+}

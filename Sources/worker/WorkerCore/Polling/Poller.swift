@@ -1,0 +1,61 @@
+import DomainModel
+import Logging
+import Observability
+import Registry
+
+/// Runs a poll for the scheduler and turns its ending into the user's next due time.
+struct Poller: Sendable {
+    let pipeline: PollPipeline
+    let users: UserDirectory
+    let schedule: ScheduleWriter
+    let statistics: PollStatistics
+    let policy: PollIntervalPolicy
+    let now: @Sendable () -> Timestamp
+    let logger: Logger
+
+    @concurrent func poll(_ user: UserID, due: Timestamp) async -> Timestamp? {
+        guard let before = users[user], before.isActive, before.hasActiveRules else { return nil }
+        let result = await pipeline.poll(user)
+        let moment = now()
+        var generator = SystemRandomNumberGenerator()
+        let decision = policy.decide(
+            result.outcome, failuresBefore: before.failureCount, dueBefore: due, at: moment, using: &generator)
+        statistics.count(result.outcome, at: moment)
+        log(result, decision, before)
+        let isSuccess = decision.failureCount == 0
+        users.update(user) {
+            $0.failureCount = decision.failureCount
+            $0.nextDue = decision.nextDue
+            $0.lastPolled = moment
+            $0.lastError = isSuccess ? nil : result.reason
+            $0.pausedReason = decision.pausedReason
+            if isSuccess { $0.lastSuccess = moment }
+        }
+        await schedule.add(
+            ScheduleUpdate(
+                user: user, nextDue: decision.nextDue ?? Self.far, lastPolled: moment,
+                lastSuccess: isSuccess ? moment : nil, lastError: isSuccess ? nil : result.reason,
+                failureCount: decision.failureCount, pausedReason: decision.pausedReason))
+        return decision.nextDue
+    }
+
+    /// Stored for a user who is not to be polled until something changes; an empty column would mean: now.
+    static let far = Timestamp(milliseconds: 253_402_300_799_000)
+
+    /// The first failure of a row and its end; those between only when debugging.
+    private func log(_ result: PollPipeline.Result, _ decision: PollIntervalPolicy.Decision, _ before: RegisteredUser) {
+        let metadata: Logger.Metadata = [
+            LogKey.userID: "\(before.id.short)", LogKey.outcome: "\(result.outcome.label)",
+            LogKey.reason: "\(result.reason ?? "")", LogKey.attempt: "\(decision.failureCount)",
+        ]
+        switch result.outcome {
+        case .evaluated where before.failureCount > 0:
+            logger.notice("polls succeed again", metadata: [LogKey.userID: "\(before.id.short)"])
+        case .evaluated, .interrupted: return
+        case .unauthorized where decision.pausedReason != nil:
+            logger.warning("polling paused, TorBox refuses the key", metadata: metadata)
+        case .failed: logger.error("poll failed", metadata: metadata)
+        default: logger.log(level: decision.failureCount <= 1 ? .warning : .debug, "poll failed", metadata: metadata)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import DomainModel
+import RuleEngine
+import UserStore
+
+/// When each rule of a user is due. Pure.
+struct RuleSchedule: Sendable {
+    /// 1 in production; below 1 shortens intervals in development.
+    var intervalMultiplier: Double = 1
+
+    /// A rule without a readable interval runs this often. Source: stock polls such users every 30 minutes.
+    static let defaultIntervalMinutes = IntervalGate.minimumMinutes
+
+    /// When the rule is due: at once (nil) when this revision of it was never evaluated, else after its interval.
+    func due(_ program: RuleProgram, _ row: RuleRow) -> Timestamp? {
+        guard row.evaluatedRevision == row.revision, let last = row.evaluatedAt ?? row.lastEvaluatedAt else {
+            return nil
+        }
+        let minutes = program.intervalMinutes ?? Self.defaultIntervalMinutes
+        guard let next = IntervalGate.nextDue(intervalMinutes: minutes, lastEvaluated: last) else { return nil }
+        guard intervalMultiplier < 1 else { return next }
+        let shortened = Double(next.milliseconds(since: last)) * intervalMultiplier
+        return last.advanced(byMilliseconds: Int64(shortened))
+    }
+
+    func isDue(_ program: RuleProgram, _ row: RuleRow, at now: Timestamp) -> Bool {
+        due(program, row).map { $0 <= now } ?? true
+    }
+
+    /// When the first of these rules is due after an evaluation of the `evaluated` ones at `now`. Nil without rules.
+    func nextDue(
+        _ rules: [(program: RuleProgram, row: RuleRow)], evaluated: Set<RuleID>, at now: Timestamp
+    ) -> Timestamp? {
+        rules.map { rule in
+            var row = rule.row
+            if evaluated.contains(row.id) {
+                row.evaluatedAt = now
+                row.evaluatedRevision = row.revision
+            }
+            return due(rule.program, row) ?? now
+        }.min()
+    }
+}

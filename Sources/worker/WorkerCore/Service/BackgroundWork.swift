@@ -1,0 +1,52 @@
+import DomainModel
+import Logging
+import Observability
+import Registry
+import TorBoxClient
+
+/// What a worker does besides requests and polls: writes the schedule, watches for outages, probes during them.
+struct BackgroundWork: Sendable {
+    let parts: WorkerParts
+    let logger: Logger
+
+    /// The longest that a poll's schedule waits to be written.
+    static let flushInterval: Duration = .seconds(1)
+    /// Accounts offered to a recovery probe.
+    static let probeAccounts = 3
+
+    /// Runs until cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await flushSchedule() }
+            group.addTask { await followOutages() }
+            group.addTask { await parts.client.runRecoveryProbes { accountsForProbe() } }
+        }
+    }
+
+    private func flushSchedule() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.flushInterval)  // Cancellation ends the loop.
+            await parts.scheduleWriter.flush()
+        }
+    }
+
+    private func followOutages() async {
+        for await change in parts.client.outage.changes() {
+            let isPaused = change == .paused
+            await parts.scheduler.setPaused(isPaused)
+            if isPaused {
+                logger.warning("TorBox is unreachable, automation pauses")
+            } else {
+                logger.notice("TorBox answers again, automation resumes")
+            }
+        }
+    }
+
+    /// Those whose polls succeeded last are the likeliest to have a good key.
+    private func accountsForProbe() -> [TorBoxAccount] {
+        let candidates = parts.users.directory.all.filter(\.isActive)
+            .sorted { ($0.lastSuccess?.milliseconds ?? 0) > ($1.lastSuccess?.milliseconds ?? 0) }
+        // A key that cannot be read is no use to a probe; its own polls report it.
+        return candidates.prefix(Self.probeAccounts).compactMap { try? parts.users.account($0.id) }
+    }
+}

@@ -1,0 +1,63 @@
+import DomainModel
+import Logging
+import Observability
+import Registry
+import ServiceSupport
+import Storage
+
+/// Opens what every worker command needs from the data directory, in the same way each time.
+enum DataDirectory {
+    /// The key, from the environment or the key file (made at the very first start).
+    static func cipher(_ configuration: WorkerConfiguration, _ logger: Logger) throws -> KeyCipher {
+        if let key = configuration.encryptionKey {
+            return try KeyCipher(key: key, salt: configuration.encryptionSalt)
+        }
+        let loaded = try MasterKeyFile.loadOrCreate(in: configuration.dataDirectory)
+        if loaded.isNew {
+            logger.notice(
+                "encryption key generated, back it up: without it the stored API keys cannot be read",
+                metadata: [LogKey.path: "\(loaded.path)"])
+        }
+        if loaded.isOpenToOthers {
+            logger.warning(
+                "others may read the encryption key, chmod 600 it", metadata: [LogKey.path: "\(loaded.path)"])
+        }
+        return try KeyCipher(key: loaded.key.revealed, salt: configuration.encryptionSalt)
+    }
+
+    static func registry(_ configuration: WorkerConfiguration) async throws -> SQLiteRegistry {
+        try await SQLiteRegistry.open(path: configuration.masterDatabasePath, options: options(configuration))
+    }
+
+    static func options(_ configuration: WorkerConfiguration) -> DatabaseOptions {
+        DatabaseOptions(
+            durability: configuration.survivesPowerCut ? .powerCut : .processCrash, cacheKiB: configuration.pageCacheKiB
+        )
+    }
+
+    /// Tries the key on one stored row, so that a changed key is noticed before anything is done with it.
+    static func tryKey(_ cipher: KeyCipher, on registry: any UserRegistry) async throws {
+        guard let (user, stored) = try await registry.anyKey() else { return }
+        do {
+            _ = try cipher.decrypt(stored)
+        } catch {
+            throw StartFailure(
+                ExitCode.configuration,
+                "ENCRYPTION_KEY does not open the stored API key of user \(user.short): \(error.message); "
+                    + "set the key (and ENCRYPTION_SALT) that it was stored with, or restore encryption.key")
+        }
+    }
+
+    /// Makes the directories and brings the registry to this version's schema.
+    static func prepare(_ configuration: WorkerConfiguration, now: Timestamp, _ logger: Logger) async throws {
+        for directory in [
+            configuration.dataDirectory, configuration.userDatabaseDirectory, configuration.runtimeDirectory,
+        ] { try PrivateFiles.makeDirectory(directory) }
+        let cipher = try cipher(configuration, logger)
+        let registry = try await registry(configuration)
+        let steps = try await registry.migrate(now: now)
+        if steps > 0 { logger.notice("registry migrated", metadata: [LogKey.count: "\(steps)"]) }
+        try await tryKey(cipher, on: registry)
+        try await registry.close()
+    }
+}

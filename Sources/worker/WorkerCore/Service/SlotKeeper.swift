@@ -1,0 +1,84 @@
+import DomainModel
+import Logging
+import Observability
+import Registry
+import Sharding
+import UserStore
+import WireProtocol
+
+/// Takes slots over and gives them up, in the order that keeps one writer per user: lock, load, serve; and back:
+/// stop serving, end polls, close files, unlock.
+struct SlotKeeper: Sendable {
+    let parts: WorkerParts
+    let index: Int
+    let logger: Logger
+
+    /// How long an earlier owner may take to let go (it may be draining).
+    static let patience: Duration = .seconds(30)
+
+    /// Owns what the map gives this worker from now on. What it takes away is given up by ``giveUp(_:)`` first.
+    func adopt(_ map: SlotMap) async throws {
+        let mine = map.slots(of: index)
+        let fresh = Set(mine).subtracting(parts.ownership.slots)
+        try await lock(mine)
+        for slot in fresh { parts.pool.admit(slot) }
+        for range in Self.ranges(of: fresh) {
+            let users = try await parts.registry.users(in: range)
+            parts.users.directory.insert(users)
+            for user in users where user.isActive && user.hasActiveRules {
+                await parts.scheduler.schedule(user.id, at: startTime(of: user.id, due: user.nextDue))
+            }
+        }
+        parts.epoch.value = map.epoch
+        logger.notice(
+            "slots owned",
+            metadata: [
+                LogKey.count: "\(mine.count)", LogKey.epoch: "\(map.epoch)", "users": "\(parts.users.directory.count)",
+            ])
+    }
+
+    /// Stops serving these slots and returns when nothing of them is open here.
+    func giveUp(_ slots: [Slot]) async throws {
+        parts.ownership.retire(slots)
+        let leaving = Set(slots)
+        await parts.scheduler.forget(parts.users.directory.removeAll(in: leaving))
+        await parts.scheduler.waitUntilIdle { leaving.contains($0.slot) }
+        for slot in slots { try await parts.pool.close(slot) }
+        await parts.scheduleWriter.flush()
+        try parts.ownership.release(slots)
+    }
+
+    private func lock(_ slots: [Slot]) async throws {
+        let deadline = ContinuousClock.now.advanced(by: Self.patience)
+        while true {
+            do {
+                return try parts.ownership.acquire(slots)
+            } catch let error as SlotLockError where error.isHeldElsewhere && ContinuousClock.now < deadline {
+                logger.debug("waiting for the earlier owner of a slot", metadata: [LogKey.error: "\(error)"])
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    /// Overdue users do not all start in the same instant: each gets its own moment within the start spread, told by
+    /// the id so that it is the same at every start.
+    private func startTime(of user: UserID, due: Timestamp?) -> Timestamp {
+        let now = parts.users.now()
+        let due = due ?? now
+        guard due <= now else { return due }
+        let spread = parts.configuration.startSpread.wholeMilliseconds
+        guard spread > 0, let share = Int64(user.hex.suffix(8), radix: 16) else { return now }
+        return now.advanced(byMilliseconds: share % spread)
+    }
+
+    /// Runs of neighbouring slots, for one registry query each.
+    static func ranges(of slots: Set<Slot>) -> [ClosedRange<Slot>] {
+        slots.sorted().reduce(into: []) { ranges, slot in
+            if let last = ranges.last, Int(last.upperBound.number) + 1 == Int(slot.number) {
+                ranges[ranges.count - 1] = last.lowerBound...slot
+            } else {
+                ranges.append(slot...slot)
+            }
+        }
+    }
+}

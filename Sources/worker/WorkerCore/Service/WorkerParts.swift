@@ -1,0 +1,83 @@
+import DomainModel
+import Logging
+import Registry
+import Sharding
+import TorBoxClient
+import UserStore
+
+/// Everything that a serving worker is made of, wired together once.
+struct WorkerParts: Sendable {
+    let configuration: WorkerConfiguration
+    let ownership: SlotOwnership
+    let epoch: EpochCell
+    let registry: any UserRegistry
+    let pool: UserDatabasePool
+    let client: TorBoxClient
+    let users: UserAccess
+    let scheduler: PollScheduler
+    let poller: Poller
+    let scheduleWriter: ScheduleWriter
+    let router: RequestRouter
+    let stop: StopSignal
+
+    static func open(_ configuration: WorkerConfiguration, _ logger: Logger) async throws -> WorkerParts {
+        let now: @Sendable () -> Timestamp = { .now }
+        let ownership = try SlotOwnership(dataDirectory: configuration.dataDirectory)
+        let cipher = try DataDirectory.cipher(configuration, logger)
+        let registry = try await DataDirectory.registry(configuration)
+        try await DataDirectory.tryKey(cipher, on: registry)
+        let opener = UserDatabaseOpener(
+            directory: configuration.userDatabaseDirectory, options: DataDirectory.options(configuration), now: now)
+        let pool = UserDatabasePool(opener: opener, limit: configuration.openDatabases, logger: logger)
+        let client = TorBoxClient(configuration: clientConfiguration(configuration), logger: logger)
+        let scheduler = PollScheduler(concurrency: configuration.concurrentPolls, now: now)
+        let users = UserAccess(
+            directory: UserDirectory(), registry: registry, pool: pool, cipher: cipher, scheduler: scheduler, now: now)
+        let stop = StopSignal()
+        let statistics = PollStatistics()
+        let writer = ScheduleWriter(registry: registry, logger: logger)
+        let actions = ActionRunner(
+            users: users, client: client, isStopping: { stop.isStopping || !ownership.owns($0.slot) },
+            concurrency: configuration.ruleActionConcurrency, logger: logger)
+        let pipeline = PollPipeline(
+            users: users, client: client, actions: actions, programs: ProgramCache(),
+            schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop, logger: logger)
+        let poller = Poller(
+            pipeline: pipeline, users: users.directory, schedule: writer, statistics: statistics,
+            policy: PollIntervalPolicy(), now: now, logger: logger)
+        let epoch = EpochCell()
+        let router = RequestRouter(
+            users: users, ownership: ownership, epoch: epoch, rules: RuleHandlers(users: users),
+            archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users),
+            registration: RegistrationHandlers(users: users, client: client),
+            worker: WorkerHandlers(
+                users: users, client: client, statistics: statistics, configuration: configuration), logger: logger)
+        return WorkerParts(
+            configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
+            client: client, users: users, scheduler: scheduler, poller: poller, scheduleWriter: writer, router: router,
+            stop: stop)
+    }
+
+    /// Ends all access to files and network. Nothing of this worker may be used afterwards.
+    func close() async throws {
+        await scheduleWriter.flush()
+        try await pool.closeAll()
+        try await registry.close()
+        try await client.shutdown()
+        try ownership.release(Slot.all)
+    }
+
+    private static func clientConfiguration(_ configuration: WorkerConfiguration) -> TorBoxClientConfiguration {
+        var client = TorBoxClientConfiguration(
+            baseURL: configuration.torBoxBase, version: configuration.userAgentVersion)
+        client.apiVersion = configuration.torBoxVersion
+        client.fetchTimeout = configuration.fetchTimeout
+        client.actionTimeout = configuration.actionTimeout
+        client.snapshotBudget = min(client.snapshotBudget, configuration.pollTimeout)
+        client.fetchConcurrency = configuration.fetchConcurrency
+        client.actionConcurrency = configuration.actionConcurrency
+        client.outage.minimumPause = configuration.outageMinimumPause
+        client.outage.probeInterval = configuration.outageProbeInterval
+        return client
+    }
+}

@@ -1,0 +1,67 @@
+import DomainModel
+import Foundation
+import Logging
+import Observability
+import ServiceLifecycle
+import ServiceSupport
+import UnixSignals
+
+/// The commands of the worker executable. Each returns the process's exit code; standard error says why.
+package enum WorkerProcess {
+    /// Checks the settings; prints `KEY message` for each problem on standard output.
+    package static func checkConfiguration() -> Int32 {
+        do {
+            _ = try WorkerConfiguration(.environment())
+            return ExitCode.stopped
+        } catch {
+            print("\(error)")
+            return ExitCode.configuration
+        }
+    }
+
+    /// Prepares the data directory for this version.
+    package static func migrate() async -> Int32 {
+        await run(label: "worker migrate") { configuration, logger in
+            try await DataDirectory.prepare(configuration, now: .now, logger)
+        }
+    }
+
+    /// Serves until the supervisor says stop, or is gone.
+    package static func serve(index: Int) async -> Int32 {
+        await run(label: "worker \(index)") { configuration, logger in
+            let service = WorkerService(index: index, configuration: configuration, logger: logger)
+            var group = ServiceGroupConfiguration(
+                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm], logger: logger)
+            group.maximumGracefulShutdownDuration = .seconds(60)
+            group.maximumCancellationDuration = .seconds(5)
+            try await ServiceGroup(configuration: group).run()
+        }
+    }
+
+    private static func run(
+        label: String, _ body: (WorkerConfiguration, Logger) async throws -> Void
+    ) async -> Int32 {
+        do {
+            let configuration = try WorkerConfiguration(.environment())
+            LoggingBootstrap.bootstrap(level: configuration.logLevel, format: configuration.logFormat)
+            let logger = Logger(label: label)
+            do {
+                try await body(configuration, logger)
+                return ExitCode.stopped
+            } catch {
+                let failure = StartFailure(error)
+                logger.critical("cannot go on", metadata: [LogKey.error: "\(failure)"])
+                return failure.exitCode
+            }
+        } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            return ExitCode.configuration
+        }
+    }
+}
+
+extension Timestamp {
+    /// The system's clock.
+    static var now: Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+}

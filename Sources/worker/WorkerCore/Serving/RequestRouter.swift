@@ -1,0 +1,111 @@
+import DomainModel
+import Logging
+import Observability
+import Registry
+import Storage
+import WireProtocol
+
+/// From operation to handler, through the checks that all share: slot, registry gate, errors into answers.
+struct RequestRouter: Sendable {
+    let users: UserAccess
+    let ownership: SlotOwnership
+    let epoch: EpochCell
+    let rules: RuleHandlers
+    let archive: ArchiveHandlers
+    let tags: TagHandlers
+    let registration: RegistrationHandlers
+    let worker: WorkerHandlers
+    let logger: Logger
+
+    @concurrent func answer(_ request: Request) async -> Response {
+        var logger = logger
+        logger[metadataKey: LogKey.requestID] = "\(request.correlationID)"
+        do {
+            guard let user = request.user else { return try await answerForWorker(request) }
+            guard ownership.owns(user.slot) else {
+                return Response(status: 503, code: Response.movedCode, retryAfterSeconds: 1, epoch: epoch.value)
+            }
+            logger[metadataKey: LogKey.userID] = "\(user.short)"
+            return try await answer(RequestContext(request: request, user: user, logger: logger))
+        } catch {
+            return Self.response(to: error, request, logger)
+        }
+    }
+
+    private func answer(_ context: RequestContext) async throws -> Response {
+        switch context.request.operation {
+        case Operation.registerKey: return try await registration.register(context)
+        case Operation.ensureUser: return try await registration.ensure(context)
+        default: try users.admit(context.user)
+        }
+        return switch context.request.operation {
+        case Operation.listRules: try await rules.list(context)
+        case Operation.getRule: try await rules.get(context)
+        case Operation.replaceRules: try await rules.replace(context)
+        case Operation.setRuleEnabled: try await rules.setEnabled(context)
+        case Operation.deleteRule: try await rules.delete(context)
+        case Operation.listRuleLogs: try await rules.logs(context)
+        case Operation.listArchived: try await archive.list(context)
+        case Operation.getArchived: try await archive.get(context)
+        case Operation.addArchived: try await archive.add(context)
+        case Operation.deleteArchived: try await archive.delete(context)
+        case Operation.listTags: try await tags.list(context)
+        case Operation.getTag: try await tags.get(context)
+        case Operation.createTag: try await tags.create(context)
+        case Operation.renameTag: try await tags.rename(context)
+        case Operation.deleteTag: try await tags.delete(context)
+        case Operation.listDownloadTags: try await tags.mappings(context)
+        case Operation.changeDownloadTags: try await tags.change(context)
+        default: Reply.failure(404, "Endpoint not found")
+        }
+    }
+
+    private func answerForWorker(_ request: Request) async throws -> Response {
+        switch request.operation {
+        case Operation.probe: try await worker.probe()
+        case Operation.countUsers: try await worker.countUsers()
+        case Operation.workerStatus: try await worker.status()
+        default: Reply.failure(404, "Endpoint not found")
+        }
+    }
+
+    // MARK: Errors
+
+    /// What a client may know of an error: never a path, an SQL text or a secret. The log has the rest.
+    static func response(to error: any Error, _ request: Request, _ logger: Logger) -> Response {
+        switch error {
+        case let refusal as Refusal: return refusal.response
+        case is CancellationError: return Reply.failure(503, "Request timed out", retryAfterSeconds: 1)
+        case let error as StorageError:
+            logger.error(
+                "request failed in storage",
+                metadata: [LogKey.operation: "\(request.operation)", LogKey.error: "\(error)"])
+            return response(to: error)
+        default:
+            logger.error(
+                "request failed", metadata: [LogKey.operation: "\(request.operation)", LogKey.error: "\(error)"])
+            return Reply.failure(500, "Internal server error")
+        }
+    }
+
+    private static func response(to error: StorageError) -> Response {
+        switch error.code {
+        case .notADatabase, .corrupt:
+            Reply.failure(
+                503, "User database is damaged",
+                detail: "Its file is kept as it is; the operator can restore a backup.",
+                code: error.code == .corrupt ? "SQLITE_CORRUPT" : "SQLITE_NOTADB")
+        case .newerSchema, .changedMigration:
+            Reply.failure(
+                503, "User database is of another version", detail: "A newer version of the service has written it.",
+                code: "SCHEMA_MISMATCH")
+        case .diskFull: Reply.failure(503, "Storage is full", code: "SQLITE_FULL", retryAfterSeconds: 60)
+        case .readOnly: Reply.failure(503, "Storage is read-only", code: "SQLITE_READONLY", retryAfterSeconds: 60)
+        case .locked: Reply.failure(503, "Storage is busy", code: "SQLITE_BUSY", retryAfterSeconds: 1)
+        case .cannotOpen:
+            Reply.failure(503, "User database cannot be opened", code: "SQLITE_CANTOPEN", retryAfterSeconds: 60)
+        case .closed: Reply.failure(503, "Database not ready", retryAfterSeconds: 1)
+        default: Reply.failure(500, "Internal server error")
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import DomainModel
+import Registry
+import TorBoxClient
+import UserStore
+
+/// What handlers and polls may do with a user: the gate of the registry, the user's file, the schedule.
+struct UserAccess: Sendable {
+    let directory: UserDirectory
+    let registry: any UserRegistry
+    let pool: UserDatabasePool
+    let cipher: KeyCipher
+    let scheduler: PollScheduler
+    let now: @Sendable () -> Timestamp
+
+    // MARK: The gate
+
+    /// The registry's word on a caller (rest-api 0.2, step 5); throws the ``Refusal`` to answer with.
+    @discardableResult
+    func admit(_ user: UserID) throws -> RegisteredUser {
+        guard let record = directory[user] else { throw Refusal(404, "User not registered") }
+        guard record.isKeyActive else { throw Refusal(403, "API key inactive", code: "API_KEY_INACTIVE") }
+        guard record.status == .active else { throw Refusal(403, "User account inactive") }
+        return record
+    }
+
+    /// Writing rules needs a key to act with.
+    func requireUsableKey(_ user: UserID) throws {
+        guard try admit(user).encryptedKey != nil else {
+            throw Refusal(403, "API key missing", code: "API_KEY_MISSING")
+        }
+    }
+
+    /// The user's key in the clear, for a call to TorBox.
+    func account(_ user: UserID) throws -> TorBoxAccount {
+        guard let record = directory[user], let stored = record.encryptedKey else {
+            throw Refusal(403, "API key missing", code: "API_KEY_MISSING")
+        }
+        return TorBoxAccount(user: user, key: try cipher.decrypt(stored))
+    }
+
+    // MARK: The file
+
+    func read<Value: Sendable>(
+        _ user: UserID, _ body: @escaping @Sendable (UserDatabase.Connection) throws -> Value
+    ) async throws -> Value {
+        try await pool.withDatabase(of: user) { try await $0.read(body) }
+    }
+
+    func write<Value: Sendable>(
+        _ user: UserID, _ body: @escaping @Sendable (UserDatabase.Connection) throws -> Value
+    ) async throws -> Value {
+        try await pool.withDatabase(of: user) { try await $0.write(body) }
+    }
+
+    // MARK: The schedule
+
+    /// Durable before it returns: a rule that is stored as enabled is never overlooked after a crash.
+    func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool) async throws {
+        guard directory[user]?.hasActiveRules != hasActiveRules else { return }
+        try await registry.setHasActiveRules(user, hasActiveRules)
+        directory.update(user) { $0.hasActiveRules = hasActiveRules }
+    }
+
+    /// After any change of rules: what was added or changed is evaluated at once, not after half an hour.
+    func rulesChanged(_ user: UserID, _ rows: [RuleRow]) async throws {
+        let enabled = rows.filter(\.isEnabled)
+        guard !enabled.isEmpty else {
+            try await setHasActiveRules(user, false)
+            return await scheduler.forget([user])
+        }
+        guard enabled.contains(where: { $0.evaluatedRevision != $0.revision }) else { return }
+        // In the registry too: whoever owns the user after a crash must see that a poll is due.
+        try await registry.setHasActiveRules(user, true, nextDue: now())
+        await scheduler.pollNow(user)
+    }
+}

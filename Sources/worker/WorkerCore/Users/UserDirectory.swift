@@ -1,0 +1,42 @@
+import DomainModel
+import Registry
+import Synchronization
+
+/// The users of the slots that this worker owns, in memory: every request and every poll asks here first.
+///
+/// The registry is the truth; only this process writes the rows of its users, so the copy cannot go stale.
+final class UserDirectory: Sendable {
+    private let users = Mutex<[UserID: RegisteredUser]>([:])
+
+    /// Adds users, replacing what is known of them.
+    func insert(_ newcomers: some Sequence<RegisteredUser>) {
+        users.withLock { for user in newcomers { $0[user.id] = user } }
+    }
+
+    /// Forgets the users of these slots and returns who they were.
+    func removeAll(in slots: Set<Slot>) -> [UserID] {
+        users.withLock { known in
+            let gone = known.keys.filter { slots.contains($0.slot) }
+            for user in gone { known[user] = nil }
+            return gone
+        }
+    }
+
+    subscript(user: UserID) -> RegisteredUser? { users.withLock { $0[user] } }
+
+    /// Changes what is known of a user; does nothing for one who is not here.
+    func update(_ user: UserID, _ change: (inout RegisteredUser) -> Void) {
+        users.withLock { known in
+            guard var record = known[user] else { return }
+            change(&record)
+            known[user] = record
+        }
+    }
+
+    var all: [RegisteredUser] { users.withLock { Array($0.values) } }
+
+    var count: Int { users.withLock(\.count) }
+
+    /// Users with account and key active.
+    var activeCount: Int { users.withLock { $0.values.count(where: \.isActive) } }
+}
