@@ -22,7 +22,7 @@ package struct ActionPlanner: Sendable {
         case protected
         /// TorBox says that it is airlocked.
         case airlocked
-        /// The same was done or asked before, and no later snapshot has shown the effect yet.
+        /// The same (or its removal) was done or asked before, and no later snapshot has shown the effect yet.
         case awaitingEffect = "awaiting_effect"
         /// Another rule already destroys it in this poll.
         case conflict
@@ -97,10 +97,16 @@ package struct ActionPlanner: Sendable {
         return leftDestroys == rightDestroys ? left.program.id < right.program.id : rightDestroys
     }
 
+    /// The same action again; or a destructive one while the item's removal, under whichever name, is under way.
+    private static func isBarred(_ action: RuleAction, by open: Set<String>) -> Bool {
+        let removals = [RuleAction.delete.name, RuleAction.archive.name]
+        return open.contains(action.name) || (action.isDestructive && !open.isDisjoint(with: removals))
+    }
+
     private static func skipReason(
         _ action: RuleAction, _ item: DownloadItem, _ constraints: Constraints, isDestroyed: Bool
     ) -> SkipReason? {
-        if constraints.awaitingEffect[item.key]?.contains(action.name) == true { return .awaitingEffect }
+        if let open = constraints.awaitingEffect[item.key], isBarred(action, by: open) { return .awaitingEffect }
         guard action.isDestructive else { return isDestroyed ? .conflict : nil }
         if constraints.protected.contains(item.key) { return .protected }
         if item.isAirlocked && action.removesItem { return .airlocked }
