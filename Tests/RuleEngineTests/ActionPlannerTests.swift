@@ -143,6 +143,24 @@ import Testing
         #expect(runs.first?.parkedLimit == (matches > maxItems ? maxItems : nil))
     }
 
+    @Test("what a rule has parked stays parked, and counts with what it matches anew", arguments: [(10, 9), (0, 10)])
+    func staysParked(parked: Int, limit: Int) throws {
+        let keys = Set((0..<Int64(parked)).map { ItemKey(asset: .torrent, id: $0) })
+        let runs = plan(
+            [try match(1, "delete", Array(0...parked), maxItems: "\(limit)")], of: 100,
+            constraints: .init(parked: [RuleID(1): keys]))
+        #expect(runs.first?.items == [parked])
+        #expect(runs.first?.skipped.map(\.reason) == Array(repeating: .parked, count: parked))
+        #expect(runs.first?.parkedLimit == (parked > 0 ? limit : nil))
+    }
+
+    @Test("what one rule has parked does not bar another") func parkedByAnother() throws {
+        let runs = plan(
+            [try match(2, "delete", [0])], of: 100,
+            constraints: .init(parked: [RuleID(1): [ItemKey(asset: .torrent, id: 0)]]))
+        #expect(runs.map(\.items) == [[0]])
+    }
+
     @Test("each rule has its own limit") func perRule() throws {
         let runs = plan([try match(1, "delete", Array(0..<10)), try match(2, "delete", Array(10..<20))], of: 30)
         #expect(runs.map(\.parkedLimit) == [nil, nil])
