@@ -31,7 +31,7 @@ import TorBoxSimulator
 
         fixture.simulator.clearFaults()
         try await expectRules(fixture, rules)
-        let everythingDone = try await eventually(within: .seconds(60)) {
+        let everythingDone = try await eventually(within: .seconds(90)) {
             keys.allSatisfy { key in
                 !fixture.simulator.items(.torrent, of: key).contains { $0.name.hasPrefix("doomed") }
             }

@@ -34,6 +34,20 @@ import Testing
         #expect(sent.count >= 400)
     }
 
+    @Test("by default, no second holds more than five requests")
+    func perSecond() {
+        var window = RateWindow(pace: RatePace())
+        var sent: [Duration] = []
+        for step in 0..<2_000 {
+            let now = Duration.milliseconds(5 * step)
+            if wait(window.reserve(at: now, within: .zero)) != nil { sent.append(now) }
+        }
+        for start in sent {
+            #expect(sent.count { $0 >= start && $0 < start + .seconds(1) } <= 5)
+        }
+        #expect(sent.count >= 39)
+    }
+
     @Test("a wait beyond the caller's time is refused and takes no place")
     func refused() {
         var window = RateWindow(pace: RatePace(requestsPerMinute: 100, reserve: 0.4, burst: 1))

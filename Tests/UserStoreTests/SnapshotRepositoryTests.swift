@@ -10,7 +10,7 @@ import UserStore
         telemetry: Telemetry(
             lastDownloadActivity: .noon(3), lastUploadActivity: .noon(4), downloadStalledSince: .noon(5),
             uploadStalledSince: .noon(6)),
-        sampledAt: .noon(7))
+        downloadWatchedSince: .noon(8), uploadWatchedSince: .noon(9), sampledAt: .noon(7))
 
     private func bare(_ key: ItemKey) -> TrackedItem { TrackedItem(key: key, firstSeen: .noon, lastSeen: .noon) }
 

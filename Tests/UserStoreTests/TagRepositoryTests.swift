@@ -131,6 +131,20 @@ import UserStore
         }
     }
 
+    @Test("a tag that REST sets on a number widens a rule's tag to every item of it") func widens() async throws {
+        try await withTags { database in
+            _ = try await add(database, [2], .usenet(5))
+            try await database.write { db in
+                try DownloadTagRepository.change(db, .add, downloads: ["5"], tags: [2], at: .noon)
+            }
+            #expect(try await assignments(database) == TagAssignments(byNumber: [5: [1, 2]]))
+            try await database.write { db in
+                try DownloadTagRepository.change(db, .replace, downloads: ["5", "6"], tags: [3], at: .noon)
+            }
+            #expect(try await assignments(database) == TagAssignments(byNumber: [5: [3], 6: [3]]))
+        }
+    }
+
     @Test("a deleted tag goes from every item, whoever set it") func deletedTag() async throws {
         try await withTags { database in
             _ = try await add(database, [2], .usenet(5))

@@ -139,7 +139,8 @@ extension TorBoxClient {
             "torbox call ended",
             metadata: [
                 LogKey.operation: .string(request.endpoint.rawValue), LogKey.userID: .string(account.user.short),
-                LogKey.outcome: outcome, LogKey.durationMilliseconds: .stringConvertible(Int64(duration / .milliseconds(1))),
+                LogKey.outcome: outcome,
+                LogKey.durationMilliseconds: .stringConvertible(Int64(duration / .milliseconds(1))),
             ])
     }
 }

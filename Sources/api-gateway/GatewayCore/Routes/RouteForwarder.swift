@@ -21,7 +21,7 @@ struct RouteForwarder: Sendable {
         let query = QueryString(request.uri.query)
         let (user, credential) = try caller(route, request, query, members)
         let question = WorkerRequest(
-            operation: route.operation, user: user, timeout: .zero, correlationID: context.correlationID,
+            operation: route.operation, timeout: .zero, correlationID: context.correlationID,
             parameters: Self.parameters(of: route, query, context), credential: credential, body: body)
         return try await limited(route, user, request, context) {
             let answer = try await workers.call(

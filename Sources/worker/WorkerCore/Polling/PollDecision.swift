@@ -21,6 +21,9 @@ struct PollDecision: Sendable {
     /// Parked ones whose item is gone for good.
     var abandoned: [ActionRow]
     var evaluated: [PollRules.Entry]
+    /// Rules with a call whose fate this snapshot could not settle, by the time at which a list can: until then they
+    /// count as not evaluated, so that what a crash cut off waits seconds and not a whole interval.
+    var unsettled: [RuleID: Timestamp]
     var context: EvaluationContext
     var runs: [Run]
 
@@ -61,7 +64,9 @@ struct PollDecision: Sendable {
                 ? nil : allRules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: now) },
             observed: findings.observed, notCarriedOut: findings.notCarriedOut,
             abandoned: past.openActions.filter { $0.state == .parked && diff.tracked[$0.item] == nil },
-            evaluated: rules, context: context, runs: runs)
+            evaluated: rules,
+            unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), at: now),
+            context: context, runs: runs)
     }
 
     // MARK: Parts
@@ -116,6 +121,17 @@ struct PollDecision: Sendable {
             }
         }
         return (observed, notCarriedOut, observed + notCarriedOut)
+    }
+
+    private static func unsettled(
+        _ open: [ActionRow], settled: Set<Int64>, at now: Timestamp
+    ) -> [RuleID: Timestamp] {
+        var result: [RuleID: Timestamp] = [:]
+        for action in open where action.state == .unknown && !settled.contains(action.id) {
+            let settles = (action.sentAt ?? now).advanced(byMilliseconds: EffectObservation.settlingMilliseconds)
+            result[action.rule] = max(settles, result[action.rule] ?? settles)
+        }
+        return result
     }
 
     private static func changes(

@@ -66,7 +66,8 @@ struct PollPipeline: Sendable {
             return Result(outcome: ending.outcome ?? .failed, reason: ending.reason)
         }
         let next = rules.nextDue(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule)
-        return Result(outcome: .evaluated(nextRuleDue: next))
+        let settling = decision.unsettled.values.map { max($0, decision.now) }
+        return Result(outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()))
     }
 
     // MARK: Reading
@@ -157,7 +158,9 @@ struct PollPipeline: Sendable {
             }
             let current = Set(try RuleRepository.list(db).filter(\.isEnabled).map { "\($0.id)/\($0.revision)" })
             try RuleRepository.markEvaluated(
-                db, decision.evaluated.map { ($0.row.id, $0.row.revision) }, at: decision.now)
+                db, decision.evaluated.map {
+                    ($0.row.id, decision.unsettled[$0.row.id] == nil ? $0.row.revision : Self.notEvaluated)
+                }, at: decision.now)
             return try decision.runs.compactMap { run in
                 guard current.contains("\(run.program.id)/\(run.program.revision)") else { return nil }
                 return try ActionJournal.write(run, of: decision, to: db)
