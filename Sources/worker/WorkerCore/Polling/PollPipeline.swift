@@ -153,6 +153,9 @@ struct PollPipeline: Sendable {
                 try ActionRepository.finish(
                     db, row.id, .failed, detail: "a later list shows no effect", at: decision.now)
             }
+            for row in decision.abandoned {
+                try ActionRepository.finish(db, row.id, .dropped, detail: "the item is gone", at: decision.now)
+            }
             let current = Set(try RuleRepository.list(db).filter(\.isEnabled).map { "\($0.id)/\($0.revision)" })
             try RuleRepository.markEvaluated(
                 db, decision.evaluated.map {
