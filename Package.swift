@@ -96,7 +96,8 @@ let worker: [Target] = [
     .target(
         name: "TorBoxClient",
         dependencies: [
-            "DomainModel", "ItemDecoding", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioFoundation,
+            "DomainModel", "ItemDecoding", "Observability", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            nioFoundation,
         ],
         path: "Sources/worker/TorBoxClient", swiftSettings: settings),
     .target(
@@ -181,8 +182,8 @@ let testing: [Target] = [
     tests(
         "TorBoxClientTests",
         [
-            "TorBoxClient", "TorBoxSimulator", "DomainModel", "ServiceSupport", "TestSupport", asyncHTTPClient, logging,
-            nioCore,
+            "TorBoxClient", "TorBoxSimulator", "ItemDecoding", "DomainModel", "ServiceSupport", "TestSupport",
+            asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1,
         ]),
     tests(
         "WorkerCoreTests",
@@ -197,7 +198,7 @@ let testing: [Target] = [
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, logging]),
-    tests("ProcessTests", ["TestSupport", "TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore]),
+    tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
 ]
 
 let package = Package(

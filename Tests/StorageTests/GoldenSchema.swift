@@ -104,7 +104,8 @@ enum GoldenSchema {
         tbx_item(item_pk INTEGER PK, asset TEXT NN, queued INTEGER NN, item_id INTEGER NN, hash TEXT, name TEXT, \
         state TEXT, downloaded INTEGER, uploaded INTEGER, progress REAL, first_seen_ms INTEGER NN, \
         last_seen_ms INTEGER NN, misses INTEGER NN =0, missing_since_ms INTEGER, last_download_ms INTEGER, \
-        last_upload_ms INTEGER, download_stalled_ms INTEGER, upload_stalled_ms INTEGER, sampled_ms INTEGER) STRICT
+        last_upload_ms INTEGER, download_stalled_ms INTEGER, upload_stalled_ms INTEGER, \
+        download_watched_ms INTEGER NN, upload_watched_ms INTEGER NN, sampled_ms INTEGER) STRICT
           unique(asset, queued, item_id)
           index tbx_item_bare_id(item_id)
           index tbx_item_hash(hash) partial

@@ -16,7 +16,8 @@ import Testing
 
     @Test("the row is read fresh first, and name, tags and hashes are sent back with the change")
     func keepsFields() async throws {
-        let row = #"{"id":5,"name":" My item ","tags":["a",{"name":"b"}," "],"alternative_hashes":["ff"],"airlocked":false}"#
+        let row =
+            #"{"id":5,"name":" My item ","tags":["a",{"name":"b"}," "],"alternative_hashes":["ff"],"airlocked":false}"#
         let (result, requests) = try await perform(.torrent, row: success(row))
         #expect(result == .done)
         #expect(requests.map(\.method) == ["GET", "PUT"])
@@ -35,7 +36,8 @@ import Testing
         #expect(requests.last?.target == "/v1/api/usenet/editusenetdownload")
         #expect(
             requests.last?.body
-                == #"{"airlocked":true,"alternative_hashes":[],"name":"n","tags":[],"usenet_download_id":5,"usenet_id":5}"#)
+                == #"{"airlocked":true,"alternative_hashes":[],"name":"n","tags":[],"usenet_download_id":5,"usenet_id":5}"#
+        )
     }
 
     @Test("a blank name becomes one that TorBox accepts, and webdl uses webdl_id")
@@ -43,7 +45,8 @@ import Testing
         let (_, requests) = try await perform(.webdl, row: success(#"{"id":5,"name":"  "}"#))
         #expect(requests.last?.target == "/v1/api/webdl/editwebdownload")
         #expect(
-            requests.last?.body == #"{"airlocked":true,"alternative_hashes":[],"name":"Download 5","tags":[],"webdl_id":5}"#)
+            requests.last?.body
+                == #"{"airlocked":true,"alternative_hashes":[],"name":"Download 5","tags":[],"webdl_id":5}"#)
     }
 
     @Test(

@@ -15,7 +15,9 @@ import Testing
         #"{"success":\#(success),"error":\#(error),"detail":\#(detail),"data":null}"#
     }
 
-    @Test("success true with a 200 is done, whatever stands under error", arguments: ["null", "false", "true", "\"null\""])
+    @Test(
+        "success true with a 200 is done, whatever stands under error",
+        arguments: ["null", "false", "true", "\"null\""])
     func done(error: String) {
         #expect(verdict(200, envelope("true", error)) == .done)
     }
@@ -33,12 +35,14 @@ import Testing
         #expect(verdict(404, "<html>") == .refused(code: "HTTP_404", detail: nil))
         #expect(verdict(404, #"{"detail":"Not Found"}"#) == .refused(code: "HTTP_404", detail: "Not Found"))
         #expect(
-            verdict(404, envelope("false", "\"ENDPOINT_NOT_FOUND\"")) == .refused(code: "ENDPOINT_NOT_FOUND", detail: "d"))
+            verdict(404, envelope("false", "\"ENDPOINT_NOT_FOUND\""))
+                == .refused(code: "ENDPOINT_NOT_FOUND", detail: "d"))
     }
 
     @Test("a code that is the caller's fault is a certain refusal at any status", arguments: [200, 400, 500])
     func refused(status: Int) {
-        #expect(verdict(status, envelope("false", "\"INVALID_OPTION\"")) == .refused(code: "INVALID_OPTION", detail: "d"))
+        #expect(
+            verdict(status, envelope("false", "\"INVALID_OPTION\"")) == .refused(code: "INVALID_OPTION", detail: "d"))
     }
 
     @Test("FastAPI's validation answer is a refusal with its list as detail")

@@ -131,7 +131,8 @@ import Testing
             }
         ) { client, server in
             #expect(await client.perform(call, for: account) == .limited(retryAfter: .seconds(40)))
-            #expect(await client.perform(call, for: account, within: .seconds(39)) == .limited(retryAfter: .seconds(40)))
+            #expect(
+                await client.perform(call, for: account, within: .seconds(39)) == .limited(retryAfter: .seconds(40)))
             #expect(server.requests.count == 1)
             let page = try await client.list(.torrent, for: account)
             #expect(page.items == [])
@@ -203,7 +204,8 @@ import Testing
     @Test("a redirect is not followed, so the key goes nowhere else")
     func redirect() async throws {
         let account = try TorBoxAccount.fixture()
-        try await withClient(script: { _ in .reply(307, "", headers: [("location", "/elsewhere")]) }) { client, server in
+        try await withClient(script: { _ in .reply(307, "", headers: [("location", "/elsewhere")]) }) {
+            client, server in
             #expect(isUnknown(await client.perform(call, for: account)))
             #expect(server.requests.count == 1)
         }
@@ -218,7 +220,9 @@ import Testing
         logger.logLevel = .trace
         var said = ""
         try await withClient(script: { _ in .close }, logger: logger) { client, _ in
-            do { _ = try await client.list(.torrent, for: account) } catch { said += "\(error) \(String(reflecting: error))" }
+            do { _ = try await client.list(.torrent, for: account) } catch {
+                said += "\(error) \(String(reflecting: error))"
+            }
             said += "\(await client.perform(call, for: account)) \(account)"
         }
         #expect(!lines.all.withLock { $0 }.isEmpty)

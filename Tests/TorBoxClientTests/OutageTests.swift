@@ -67,7 +67,10 @@ import Testing
     func probeSucceeds() async throws {
         let accounts = try "abc".map { try TorBoxAccount.fixture($0, key: "key-\($0)") }
         try await withClient(
-            script: { $0.headers.first(name: "authorization") == "Bearer key-b" ? .reply(200, success("{}")) : .reply(403, Self.badKey) }
+            script: {
+                $0.headers.first(name: "authorization") == "Bearer key-b"
+                    ? .reply(200, success("{}")) : .reply(403, Self.badKey)
+            }
         ) { client, server in
             pause(client)
             #expect(await client.probe(accounts) == .reachable)

@@ -17,7 +17,9 @@ import Testing
         return (walk, step)
     }
 
-    @Test("pages of any size with any overlap give the whole list once", arguments: [0, 1, 5, 6, 7, 11, 12, 49, 50, 51, 200])
+    @Test(
+        "pages of any size with any overlap give the whole list once",
+        arguments: [0, 1, 5, 6, 7, 11, 12, 49, 50, 51, 200])
     func whole(count: Int) {
         let ids = (0..<count).map { Int64($0 + 1) }
         for overlap in [0, 1, 3] {

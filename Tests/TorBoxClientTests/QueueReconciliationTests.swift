@@ -11,13 +11,16 @@ import Testing
     func unchanged() {
         #expect(QueueReconciliation.settle(before: [first], after: [first], listed: []) == .settled([first]))
         #expect(
-            QueueReconciliation.settle(before: [first], after: [first, second], listed: []) == .settled([first, second]))
+            QueueReconciliation.settle(before: [first], after: [first, second], listed: [])
+                == .settled([first, second]))
     }
 
     @Test("a row that left the queue and is listed by its hash counts once, as listed")
     func promoted() {
         let listed = DownloadItem.fixture(77, hash: "aa")
-        #expect(QueueReconciliation.settle(before: [first, second], after: [second], listed: [listed]) == .settled([second]))
+        #expect(
+            QueueReconciliation.settle(before: [first, second], after: [second], listed: [listed]) == .settled([second])
+        )
     }
 
     @Test("a row that is neither queued nor listed may be on its way")

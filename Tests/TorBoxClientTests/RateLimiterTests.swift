@@ -39,7 +39,9 @@ import Testing
         let limiter = RateLimiter(pace: pace, time: time)
         let key = try key()
         try await limiter.acquire(key, until: .zero)
-        let error = await #expect(throws: TorBoxError.self) { try await limiter.acquire(key, until: .milliseconds(500)) }
+        let error = await #expect(throws: TorBoxError.self) {
+            try await limiter.acquire(key, until: .milliseconds(500))
+        }
         #expect(error?.code == .rateLimited)
         #expect(error?.retryAfter == .seconds(1))
     }

@@ -31,7 +31,21 @@ import Testing
         for start in sent {
             #expect(sent.count { $0 >= start && $0 < start + .seconds(60) } <= 240)
         }
-        #expect(sent.count > 400)
+        #expect(sent.count >= 400)
+    }
+
+    @Test("by default, no second holds more than five requests")
+    func perSecond() {
+        var window = RateWindow(pace: RatePace())
+        var sent: [Duration] = []
+        for step in 0..<2_000 {
+            let now = Duration.milliseconds(5 * step)
+            if wait(window.reserve(at: now, within: .zero)) != nil { sent.append(now) }
+        }
+        for start in sent {
+            #expect(sent.count { $0 >= start && $0 < start + .seconds(1) } <= 5)
+        }
+        #expect(sent.count >= 39)
     }
 
     @Test("a wait beyond the caller's time is refused and takes no place")
@@ -106,7 +120,8 @@ import Testing
     @Test("headers are read in every form they come in")
     func headers() {
         func read(_ fields: [(String, String)]) -> RateObservation {
-            RateObservation(isRefusal: false, headers: HTTPHeaders(fields), now: Timestamp(milliseconds: 1_790_000_000_000))
+            RateObservation(
+                isRefusal: false, headers: HTTPHeaders(fields), now: Timestamp(milliseconds: 1_790_000_000_000))
         }
         #expect(
             read([("X-RateLimit-Limit", "300"), ("x-ratelimit-remaining", "299"), ("x-ratelimit-reset", "1790000030")])

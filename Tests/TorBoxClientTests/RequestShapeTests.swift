@@ -7,7 +7,8 @@ import Testing
 /// What goes over the wire, call by call.
 @Suite struct RequestShapeTests {
     private func request(
-        answering answer: String = success("null"), _ call: @escaping @Sendable (TorBoxClient, TorBoxAccount) async -> Void
+        answering answer: String = success("null"),
+        _ call: @escaping @Sendable (TorBoxClient, TorBoxAccount) async -> Void
     ) async throws -> [ReceivedRequest] {
         var requests: [ReceivedRequest] = []
         let account = try TorBoxAccount.fixture()
@@ -40,7 +41,8 @@ import Testing
         let requests = try await request(answering: success("[]")) { client, account in
             _ = try? await client.queue(.usenet, for: account)
         }
-        #expect(requests.map(\.target) == ["/v1/api/queued/getqueued?type=usenet&bypass_cache=true&offset=0&limit=1000"])
+        #expect(
+            requests.map(\.target) == ["/v1/api/queued/getqueued?type=usenet&bypass_cache=true&offset=0&limit=1000"])
     }
 
     @Test("one item is asked for by id and fresh")
@@ -63,7 +65,7 @@ import Testing
         #expect(headers["user-agent"] == ["torbox-backend/1.2.3"])
         #expect(headers["accept"] == ["application/json"])
         #expect(headers["content-type"] == ["application/json"])
-        #expect(headers["content-length"] == ["38"])
+        #expect(headers["content-length"] == ["37"])
     }
 
     @Test("the account is asked for without its settings, which hold passwords")

@@ -3,15 +3,10 @@ import Testing
 @testable import TorBoxClient
 
 @Suite struct RetryPolicyTests {
-    private struct Fixed: RandomNumberGenerator {
-        var value: UInt64
-        func next() -> UInt64 { value }
-    }
-
     private func delay(
         _ attempt: Int, _ error: TorBoxError, remaining: Duration = .seconds(60), jitter: Double = 0
     ) -> Duration? {
-        var generator = Fixed(value: 0)
+        var generator = SystemRandomNumberGenerator()
         return RetryPolicy(jitter: jitter)
             .delay(beforeRetry: attempt, after: error, remaining: remaining, using: &generator)
     }

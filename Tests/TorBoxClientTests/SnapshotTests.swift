@@ -72,8 +72,10 @@ import Testing
             pageSize: 5,
             script: { $0.path.hasSuffix("getqueued") ? .reply(200, success("[]")) : Self.cut(ids, $0) }
         ) { result, requests in
-            #expect(try result.get().items.map(\.key.id) == ids.map(Int64.init))
-            #expect(requests.compactMap { $0.path.hasSuffix("mylist") ? $0.query("offset") : nil } == ["0", "3", "6", "9"])
+            let snapshot = try result.get()
+            #expect(snapshot.items.map(\.key.id) == ids.map(Int64.init))
+            #expect(
+                requests.compactMap { $0.path.hasSuffix("mylist") ? $0.query("offset") : nil } == ["0", "3", "6", "9"])
         }
     }
 
@@ -132,7 +134,8 @@ import Testing
             }
             return .reply(200, success(listed.withLock { $0 } ? "[]" : #"[{"id":4,"hash":"aa"}]"#))
         }) { result, _ in
-            #expect(try result.get().items.map(\.key.description) == ["torrent:50"])
+            let snapshot = try result.get()
+            #expect(snapshot.items.map(\.key.description) == ["torrent:50"])
         }
     }
 
@@ -145,7 +148,9 @@ import Testing
                 return calls
             }
             // Queued, then in neither, then listed.
-            if request.path.hasSuffix("getqueued") { return .reply(200, success(call == 1 ? #"[{"id":4,"hash":"aa"}]"# : "[]")) }
+            if request.path.hasSuffix("getqueued") {
+                return .reply(200, success(call == 1 ? #"[{"id":4,"hash":"aa"}]"# : "[]"))
+            }
             return .reply(200, success(call < 4 ? "[]" : #"[{"id":50,"hash":"aa"}]"#))
         }) { result, _ in
             let snapshot = try result.get()

@@ -37,14 +37,14 @@ import Testing
     @Test("a bounded log keeps the newest calls and counts them all") func bound() throws {
         var log = CallLog(limit: 3)
         for number in 0..<10 { _ = log.append(.fixture(path: "/v1/api/user/me", query: "\(number)")) }
-        #expect(log.calls(since: 0, account: nil, endpoint: nil).map(\.sequence) == [8, 9, 10])
-        #expect(log.calls(since: 9, account: nil, endpoint: nil).map(\.query) == ["9"])
-        #expect(log.calls(since: 10, account: nil, endpoint: nil).isEmpty)
+        #expect(log.calls(since: 0, accounts: nil, endpoint: nil).map(\.sequence) == [8, 9, 10])
+        #expect(log.calls(since: 9, accounts: nil, endpoint: nil).map(\.query) == ["9"])
+        #expect(log.calls(since: 10, accounts: nil, endpoint: nil).isEmpty)
         #expect(log.statistics.calls == 10)
         #expect(log.statistics.callsByEndpoint == ["user/me": 10])
         var counting = CallLog(limit: 0)
         _ = counting.append(.fixture(path: "/"))
-        #expect(counting.calls(since: 0, account: nil, endpoint: nil).isEmpty)
+        #expect(counting.calls(since: 0, accounts: nil, endpoint: nil).isEmpty)
         #expect(counting.statistics.calls == 1)
     }
 
@@ -57,6 +57,8 @@ import Testing
             #expect(probe.simulator.calls(endpoint: .usenetList).count == 2)
             #expect(probe.simulator.calls(account: "other").map(\.path) == [SimulatorEndpoint.usenetList.path])
             #expect(probe.simulator.calls(since: 2).count == 1)
+            probe.simulator.removeAccount("other")
+            #expect(probe.simulator.calls(account: "other").count == 1)
         }
     }
 }

@@ -85,6 +85,7 @@ import Testing
             .missingData, .nullData, .wrongTypes, .emptyList, .halfList, .vanished(ids: []), .shiftedPages(by: 1),
             .duplicateIDs, .withoutIDs, .unknownState("unlisted"), .delay(milliseconds: 1_000),
             .hang(appliesEffect: false), .cutBody(fraction: 0.5), .answerLost, .retryAfterOnSuccess(seconds: 1),
+            .statusAfterEffect(502),
             .effectDelayed(seconds: 60), .effectDropped,
         ]
         for kind in kinds { #expect(FaultRequest(kind: kind.name).fault == SimulatedFault(kind)) }

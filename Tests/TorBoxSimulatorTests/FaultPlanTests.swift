@@ -18,6 +18,8 @@ import Testing
         #expect(strikes(&plan, 3) == 0)
         #expect(strikes(&plan, 10) == 2)
         #expect(plan.entries.isEmpty)
+        _ = plan.add(SimulatedFault(.badToken, times: 0), now: 0)
+        #expect(strikes(&plan, 5) == 0)
     }
 
     @Test("a fault keeps to its account and its endpoints") func scope() {

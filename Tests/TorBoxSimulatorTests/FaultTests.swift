@@ -155,6 +155,19 @@ import Testing
         }
     }
 
+    @Test("a 502 to a delete can also mean that it was done") func statusAfterEffect() async throws {
+        try await SimulatorProbe.run { probe in
+            let id = probe.simulator.add(.completed("t"), to: key)
+            probe.simulator.inject(SimulatedFault(.statusAfterEffect(502), endpoints: [.torrentControl]))
+            let body = "{\"torrent_id\":\(id),\"operation\":\"delete\"}"
+            let reply = try await probe.post(.torrentControl, body)
+            #expect(reply.status == 502)
+            #expect(reply.text.hasPrefix("<html>"))
+            #expect(probe.simulator.items(.torrent, of: key).isEmpty)
+            #expect(probe.simulator.calls().first?.appliedEffect == true)
+        }
+    }
+
     @Test("a fault for one account leaves the others alone") func oneAccount() async throws {
         try await SimulatorProbe.run { probe async throws in
             probe.simulator.addAccount("other")

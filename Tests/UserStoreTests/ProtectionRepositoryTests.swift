@@ -41,7 +41,7 @@ import UserStore
             try await set(database, ["5"])
             try await database.write { db in
                 let items = [ItemKey.queued(5), .usenet(5)].map {
-                    StoredItem(key: $0, firstSeen: .noon, lastSeen: .noon)
+                    TrackedItem(key: $0, firstSeen: .noon, lastSeen: .noon)
                 }
                 _ = try SnapshotRepository.apply(db, SnapshotChanges(inserts: items), at: .noon)
                 try ProtectionRepository.follow(db, from: .queued(5), to: .torrent(900), at: .noon)

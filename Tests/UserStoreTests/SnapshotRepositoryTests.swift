@@ -4,21 +4,21 @@ import Testing
 import UserStore
 
 @Suite struct SnapshotRepositoryTests {
-    private let full = StoredItem(
+    private let full = TrackedItem(
         key: .queued(5), hash: "abc", name: "", state: "downloading", downloaded: .max, uploaded: 0, progress: 0.25,
         firstSeen: .noon, lastSeen: .noon(1), misses: 2, missingSince: .noon(2),
         telemetry: Telemetry(
             lastDownloadActivity: .noon(3), lastUploadActivity: .noon(4), downloadStalledSince: .noon(5),
             uploadStalledSince: .noon(6)),
-        sampledAt: .noon(7))
+        downloadWatchedSince: .noon(8), uploadWatchedSince: .noon(9), sampledAt: .noon(7))
 
-    private func bare(_ key: ItemKey) -> StoredItem { StoredItem(key: key, firstSeen: .noon, lastSeen: .noon) }
+    private func bare(_ key: ItemKey) -> TrackedItem { TrackedItem(key: key, firstSeen: .noon, lastSeen: .noon) }
 
     private func apply(_ database: UserDatabase, _ changes: SnapshotChanges) async throws -> [ItemKey: Int64] {
         try await database.write { try SnapshotRepository.apply($0, changes, at: .noon) }
     }
 
-    private func load(_ database: UserDatabase) async throws -> [ItemKey: StoredItem] {
+    private func load(_ database: UserDatabase) async throws -> [ItemKey: TrackedItem] {
         try await database.read(SnapshotRepository.loadAll)
     }
 

@@ -39,7 +39,7 @@ import UserStore
 
     private func store(_ database: UserDatabase, _ keys: [ItemKey]) async throws {
         try await database.write { db in
-            let items = keys.map { StoredItem(key: $0, firstSeen: .noon, lastSeen: .noon) }
+            let items = keys.map { TrackedItem(key: $0, firstSeen: .noon, lastSeen: .noon) }
             _ = try SnapshotRepository.apply(db, SnapshotChanges(inserts: items), at: .noon)
         }
     }
@@ -128,6 +128,20 @@ import UserStore
             #expect(try await assignments(database).tags(of: .torrent(77)) == [3])
             #expect(try await remove(database, [3], .torrent(77)) == 1)
             #expect(try await assignments(database).tags(of: .torrent(77)) == [])
+        }
+    }
+
+    @Test("a tag that REST sets on a number widens a rule's tag to every item of it") func widens() async throws {
+        try await withTags { database in
+            _ = try await add(database, [2], .usenet(5))
+            try await database.write { db in
+                try DownloadTagRepository.change(db, .add, downloads: ["5"], tags: [2], at: .noon)
+            }
+            #expect(try await assignments(database) == TagAssignments(byNumber: [5: [1, 2]]))
+            try await database.write { db in
+                try DownloadTagRepository.change(db, .replace, downloads: ["5", "6"], tags: [3], at: .noon)
+            }
+            #expect(try await assignments(database) == TagAssignments(byNumber: [5: [3], 6: [3]]))
         }
     }
 

@@ -1,7 +1,6 @@
 import DomainModel
 import Glibc
 package import Logging
-import Synchronization
 
 /// Writes one line an event to standard error: readable text, or a JSON object with `LOG_FORMAT=json`.
 ///
@@ -30,12 +29,17 @@ package struct LineLogHandler: LogHandler {
         set { metadata[key] = newValue }
     }
 
+    /// Fields of the event win over the logger's, those over the provider's.
     package func log(event: LogEvent) {
-        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }.sorted { $0.key < $1.key }
+        var fields = metadataProvider?.get() ?? [:]
+        fields.merge(metadata) { _, new in new }
+        if let error = event.error { fields[LogKey.error] = "\(error)" }
+        if let own = event.metadata { fields.merge(own) { _, new in new } }
+        let sorted = fields.sorted { $0.key < $1.key }
         let moment = Self.now().iso8601
         switch format {
-        case .text: output.write(textLine(moment, event.level, event.message, fields))
-        case .json: output.write(jsonLine(moment, event.level, event.message, fields))
+        case .text: output.write(textLine(moment, event.level, event.message, sorted))
+        case .json: output.write(jsonLine(moment, event.level, event.message, sorted))
         }
     }
 
@@ -43,8 +47,8 @@ package struct LineLogHandler: LogHandler {
         _ moment: String, _ level: Logger.Level, _ message: Logger.Message,
         _ fields: [(key: String, value: Logger.MetadataValue)]
     ) -> String {
-        var line = "\(moment) \(level.rawValue) \(label): \(Self.singleLine("\(message)"))"
-        for (key, value) in fields { line += " \(key)=\(Self.quotedIfNeeded("\(value)"))" }
+        var line = "\(moment) \(level.rawValue) \(label): \(LineText.singleLine("\(message)"))"
+        for (key, value) in fields { line += " \(LineText.singleLine(key))=\(LineText.quotedIfNeeded("\(value)"))" }
         return line
     }
 
@@ -52,58 +56,21 @@ package struct LineLogHandler: LogHandler {
         _ moment: String, _ level: Logger.Level, _ message: Logger.Message,
         _ fields: [(key: String, value: Logger.MetadataValue)]
     ) -> String {
-        var line = "{\"time\":\"\(moment)\",\"level\":\"\(level.rawValue)\",\"process\":\(Self.jsonText(label))"
-        line += ",\"message\":\(Self.jsonText("\(message)"))"
-        for (key, value) in fields { line += ",\(Self.jsonText(key)):\(Self.jsonText("\(value)"))" }
+        var line = "{\"time\":\"\(moment)\",\"level\":\"\(level.rawValue)\",\"process\":\(LineText.quoted(label))"
+        line += ",\"message\":\(LineText.quoted("\(message)"))"
+        for (key, value) in fields {
+            // An object with one name twice is read differently by every reader.
+            let name = Self.fixedNames.contains(key) ? "field." + key : key
+            line += ",\(LineText.quoted(name)):\(LineText.quoted("\(value)"))"
+        }
         return line + "}"
     }
+
+    private static let fixedNames: Set<String> = ["time", "level", "process", "message"]
 
     private static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
-
-    private static func singleLine(_ text: String) -> String {
-        text.contains(where: \.isNewline) ? text.split(whereSeparator: \.isNewline).joined(separator: " | ") : text
-    }
-
-    private static func quotedIfNeeded(_ text: String) -> String {
-        text.isEmpty || text.contains(where: { $0 == " " || $0 == "\"" || $0.isNewline }) ? jsonText(text) : text
-    }
-
-    private static func jsonText(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
-}
-
-/// Where log lines go, one whole line at a time.
-package final class LineOutput: Sendable {
-    package static let standardError = LineOutput { line in
-        line.withCString { text in
-            // One write call for a line: lines of several threads and processes do not mix.
-            _ = Glibc.write(STDERR_FILENO, text, strlen(text))
-        }
-    }
-
-    private let sink: @Sendable (String) -> Void
-    private let lock = Mutex(())
-
-    package init(_ sink: @escaping @Sendable (String) -> Void) { self.sink = sink }
-
-    func write(_ line: String) { lock.withLock { _ in sink(line + "\n") } }
 }

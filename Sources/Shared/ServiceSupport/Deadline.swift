@@ -26,19 +26,37 @@ package struct DeadlineExceeded: Error, Sendable, Equatable, CustomStringConvert
 }
 
 /// Runs `body`, at most for `limit`; then cancels it, waits for it to leave, and throws ``DeadlineExceeded``.
+///
+/// A caller that is cancelled gets whatever `body` makes of that: its result if it finishes all the same.
 package func withDeadline<Result: Sendable>(
     _ limit: Duration, _ operation: String, _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result?.self) { group in
-        group.addTask { try await body() }
+    try await withThrowingTaskGroup(of: DeadlineRace<Result>.self) { group in
+        group.addTask { .finished(try await body()) }
         group.addTask {
-            try await Task.sleep(for: limit)
-            return nil
+            do {
+                try await Task.sleep(for: limit)
+                return .timeIsUp
+            } catch {
+                return .interrupted
+            }
         }
         defer { group.cancelAll() }
-        guard let first = try await group.next(), let result = first else {
-            throw DeadlineExceeded(operation: operation, after: limit)
+        while let first = try await group.next() {
+            switch first {
+            case .finished(let result): return result
+            case .timeIsUp: throw DeadlineExceeded(operation: operation, after: limit)
+            case .interrupted: continue
+            }
         }
-        return result
+        throw CancellationError()
     }
+}
+
+/// Which of the two ended first: the work, or the wait for its limit.
+private enum DeadlineRace<Result: Sendable>: Sendable {
+    case finished(Result)
+    case timeIsUp
+    /// The caller was cancelled, so the wait ended early; the work has the last word.
+    case interrupted
 }

@@ -103,7 +103,7 @@ package final class SettingsReader {
             note(key, fallback.rawValue, isDefault: true)
             return fallback
         }
-        guard let choice = Choice(rawValue: raw.lowercased()) else {
+        guard let choice = Choice.allCases.first(where: { $0.rawValue.lowercased() == raw.lowercased() }) else {
             let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             report(key, "is \"\(raw)\"; give one of \(words)")
             return fallback

@@ -9,7 +9,7 @@ package struct SlotMap: Sendable, Equatable {
     /// Rises by one with every change. Two maps of the same epoch are the same map.
     package let epoch: UInt64
     /// 256 worker indexes, by slot.
-    private let owners: [Int]
+    let owners: [Int]
 
     /// An even share for workers `0..<workers`.
     ///
@@ -20,15 +20,12 @@ package struct SlotMap: Sendable, Equatable {
         owners = (0..<Slot.count).map { $0 * workers / Slot.count }
     }
 
-    /// Nil unless every slot has an owner of 0 or more.
+    /// Nil unless every slot has an owner of 0...255.
     package init?(epoch: UInt64, owners: [Int]) {
-        guard owners.count == Slot.count, owners.allSatisfy({ $0 >= 0 }) else { return nil }
+        guard owners.count == Slot.count, owners.allSatisfy((0..<Slot.count).contains) else { return nil }
         self.epoch = epoch
         self.owners = owners
     }
-
-    /// The map for another number of workers, one epoch later.
-    package func resized(to workers: Int) -> SlotMap { SlotMap(workers: workers, epoch: epoch + 1) }
 
     package func owner(of slot: Slot) -> Int { owners[Int(slot.number)] }
 
@@ -74,12 +71,18 @@ extension SlotMap: Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let ranges = try container.decode([SlotRange].self, forKey: .ranges)
         var owners = [Int](repeating: -1, count: Slot.count)
+        // Slots in all: an overlap hides no hole, so together with the count below each slot has just one owner.
+        var named = 0
         for range in ranges where range.first <= range.last {
             for slot in range.first...range.last { owners[Int(slot)] = range.worker }
+            named += Int(range.last - range.first) + 1
         }
-        guard let map = SlotMap(epoch: try container.decode(UInt64.self, forKey: .epoch), owners: owners) else {
+        let isExact = named == Slot.count && ranges.allSatisfy { $0.first <= $0.last }
+        let epoch = try container.decode(UInt64.self, forKey: .epoch)
+        guard isExact, let map = SlotMap(epoch: epoch, owners: owners) else {
             throw DecodingError.dataCorruptedError(
-                forKey: .ranges, in: container, debugDescription: "a slot map must give every slot an owner")
+                forKey: .ranges, in: container,
+                debugDescription: "a slot map must give every slot just one owner of 0 to 255")
         }
         self = map
     }

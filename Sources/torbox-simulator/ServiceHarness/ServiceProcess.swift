@@ -131,9 +131,9 @@ package final class ServiceProcess: Sendable {
         if let echo { fresh.forEach(echo) }
     }
 
-    /// `… supervisor: ready address=127.0.0.1:34567 …`
+    /// `… supervisor: supervisor ready address=127.0.0.1:34567 …`
     private static func readyAddress(_ line: String) -> String? {
-        guard line.contains(" supervisor: ready "), let start = line.range(of: "address=") else { return nil }
+        guard line.contains(" supervisor ready "), let start = line.range(of: "address=") else { return nil }
         return String(line[start.upperBound...].prefix { $0 != " " })
     }
 }

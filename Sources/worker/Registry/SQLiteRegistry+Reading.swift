@@ -38,7 +38,8 @@ extension SQLiteRegistry {
     package func anyKey() async throws -> (user: UserID, encryptedKey: String)? {
         let found: [String]? = try await read { db in
             // The newest, as the most likely to be under the current master key.
-            try Row.fetchOne(db, sql: "SELECT auth_id, encrypted_key FROM api_keys ORDER BY updated_at DESC, id DESC")
+            let newest = "SELECT auth_id, encrypted_key FROM api_keys ORDER BY updated_at DESC, id DESC LIMIT 1"
+            return try Row.fetchOne(db, sql: newest)
                 .map { [$0[0], $0[1]] }
         }
         guard let found, let user = UserID(found[0]) else { return nil }

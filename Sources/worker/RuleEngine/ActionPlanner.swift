@@ -22,8 +22,10 @@ package struct ActionPlanner: Sendable {
         case protected
         /// TorBox says that it is airlocked.
         case airlocked
-        /// The same was done or asked before, and no later snapshot has shown the effect yet.
+        /// The same (or its removal) was done or asked before, and no later snapshot has shown the effect yet.
         case awaitingEffect = "awaiting_effect"
+        /// The rule's earlier batch with this item was parked, and nobody has changed the rule since.
+        case parked
         /// Another rule already destroys it in this poll.
         case conflict
     }
@@ -48,10 +50,16 @@ package struct ActionPlanner: Sendable {
         package var protected: Set<ItemKey>
         /// Items for which an earlier action of that name is open or has shown no effect yet.
         package var awaitingEffect: [ItemKey: Set<String>]
+        /// Items that a rule's parked batches hold.
+        package var parked: [RuleID: Set<ItemKey>]
 
-        package init(protected: Set<ItemKey> = [], awaitingEffect: [ItemKey: Set<String>] = [:]) {
+        package init(
+            protected: Set<ItemKey> = [], awaitingEffect: [ItemKey: Set<String>] = [:],
+            parked: [RuleID: Set<ItemKey>] = [:]
+        ) {
             self.protected = protected
             self.awaitingEffect = awaitingEffect
+            self.parked = parked
         }
     }
 
@@ -67,8 +75,12 @@ package struct ActionPlanner: Sendable {
         return matches.sorted(by: precedes).compactMap { match in
             guard let action = match.program.action, !match.outcome.targets.isEmpty else { return nil }
             var run = Run(rule: match.program.id, action: action, items: [], skipped: [])
+            let parked = constraints.parked[run.rule] ?? []
             for index in match.outcome.targets {
-                let reason = skipReason(action, items[index], constraints, isDestroyed: destroyed.contains(index))
+                let reason =
+                    parked.contains(items[index].key)
+                    ? .parked
+                    : skipReason(action, items[index], constraints, isDestroyed: destroyed.contains(index))
                 if let reason {
                     run.skipped.append(.init(item: index, reason: reason))
                 } else {
@@ -77,7 +89,9 @@ package struct ActionPlanner: Sendable {
             }
             if action.isDestructive {
                 let limit = match.program.maxItems ?? destructionLimit(librarySize: items.count)
-                if run.items.count > limit {
+                // Else a rule that wants too much would destroy one new match after the other.
+                let wanted = run.items.count + run.skipped.count { $0.reason == .parked }
+                if !run.items.isEmpty && wanted > limit {
                     run.parkedLimit = limit
                 } else {
                     destroyed.formUnion(run.items)
@@ -97,10 +111,16 @@ package struct ActionPlanner: Sendable {
         return leftDestroys == rightDestroys ? left.program.id < right.program.id : rightDestroys
     }
 
+    /// The same action again; or a destructive one while the item's removal, under whichever name, is under way.
+    private static func isBarred(_ action: RuleAction, by open: Set<String>) -> Bool {
+        let removals = [RuleAction.delete.name, RuleAction.archive.name]
+        return open.contains(action.name) || (action.isDestructive && !open.isDisjoint(with: removals))
+    }
+
     private static func skipReason(
         _ action: RuleAction, _ item: DownloadItem, _ constraints: Constraints, isDestroyed: Bool
     ) -> SkipReason? {
-        if constraints.awaitingEffect[item.key]?.contains(action.name) == true { return .awaitingEffect }
+        if let open = constraints.awaitingEffect[item.key], isBarred(action, by: open) { return .awaitingEffect }
         guard action.isDestructive else { return isDestroyed ? .conflict : nil }
         if constraints.protected.contains(item.key) { return .protected }
         if item.isAirlocked && action.removesItem { return .airlocked }

@@ -9,7 +9,8 @@ package struct SnapshotDiff: Sendable, Equatable {
     package var added: [TrackedItem] = []
     /// Known before, and something about it changed.
     package var changed: [Change] = []
-    /// Missed for long enough to be gone for good.
+    /// Missed for long enough to be gone for good, or its number stands for another download now (which is in
+    /// ``added`` then).
     package var forgotten: [TrackedItem] = []
     /// Everything that is tracked from now on, by key: what rules see as history.
     package var tracked: [ItemKey: TrackedItem] = [:]
@@ -40,23 +41,43 @@ package struct SnapshotDiff: Sendable, Equatable {
         var promoted: Set<ItemKey> = []
         for item in items {
             if let known = tracked[item.key] {
-                diff.note(known, item, at: now)
+                if isAnother(known, item) {
+                    diff.replace(known, with: item, at: now)
+                } else {
+                    diff.note(known, item, at: now)
+                }
             } else if let queued = takePromoted(item, &promotable) {
                 promoted.insert(queued.key)
                 diff.note(queued, item, at: now)
             } else {
-                let fresh = firstSight(of: item, at: now)
-                diff.added.append(fresh)
-                diff.tracked[fresh.key] = fresh
+                diff.add(item, at: now)
             }
         }
-        for known in tracked.values where !present.contains(known.key) && !promoted.contains(known.key) {
+        let missing = tracked.values.filter { !present.contains($0.key) && !promoted.contains($0.key) }
+        for known in missing.sorted(by: { $0.key < $1.key }) {
             diff.miss(known, isForgettable: forgettable.contains(known.key.asset), at: now)
         }
         return diff
     }
 
     // MARK: One item
+
+    /// Whether a number that is known now stands for some other download, whose history is its own (HZ-11).
+    private static func isAnother(_ known: TrackedItem, _ item: DownloadItem) -> Bool {
+        guard let before = known.hash, let after = item.hash else { return false }
+        return before != after
+    }
+
+    private mutating func replace(_ known: TrackedItem, with item: DownloadItem, at now: Timestamp) {
+        forgotten.append(known)
+        add(item, at: now)
+    }
+
+    private mutating func add(_ item: DownloadItem, at now: Timestamp) {
+        let fresh = Self.firstSight(of: item, at: now)
+        added.append(fresh)
+        tracked[fresh.key] = fresh
+    }
 
     private static func firstSight(of item: DownloadItem, at now: Timestamp) -> TrackedItem {
         let status = DerivedStatus.of(item)
@@ -123,7 +144,9 @@ package struct SnapshotDiff: Sendable, Equatable {
         var result: [HashKey: TrackedItem] = [:]
         for item in tracked.values where item.key.isQueued && !present.contains(item.key) {
             guard let hash = item.hash else { continue }
-            result[HashKey(asset: item.key.asset, hash: hash)] = item
+            let key = HashKey(asset: item.key.asset, hash: hash)
+            if let rival = result[key], rival.key < item.key { continue }
+            result[key] = item
         }
         return result
     }

@@ -2,6 +2,7 @@ package import DomainModel
 package import Logging
 import NIOCore
 import NIOHTTP1
+import Observability
 import Synchronization
 
 /// TorBox's API as the worker sees it: typed calls, paced for each key, bounded in number, with every failure named.
@@ -137,8 +138,9 @@ extension TorBoxClient {
         logger.debug(
             "torbox call ended",
             metadata: [
-                "torbox.endpoint": .string(request.endpoint.rawValue), "user.id": .string(account.user.short),
-                "torbox.outcome": outcome, "duration.ms": .stringConvertible(Int64(duration / .milliseconds(1))),
+                LogKey.operation: .string(request.endpoint.rawValue), LogKey.userID: .string(account.user.short),
+                LogKey.outcome: outcome,
+                LogKey.durationMilliseconds: .stringConvertible(Int64(duration / .milliseconds(1))),
             ])
     }
 }

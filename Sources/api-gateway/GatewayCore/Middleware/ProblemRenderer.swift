@@ -11,7 +11,8 @@ struct ProblemRenderer: Sendable {
     var isProduction: Bool
 
     func response(for error: any Error, to request: Request, _ context: GatewayContext) -> Response {
-        Self.response(problem(for: error, request, context))
+        let operation = "\(request.method.rawValue) \(context.endpointPath ?? "-")"
+        return Self.response(problem(for: error, url: request.uri.string, operation: operation, logger: context.logger))
     }
 
     static func response(_ problem: Problem) -> Response {
@@ -22,25 +23,20 @@ struct ProblemRenderer: Sendable {
             status: .init(code: problem.status), headers: headers, body: ResponseBody(byteBuffer: problem.body))
     }
 
-    private func problem(for error: any Error, _ request: Request, _ context: GatewayContext) -> Problem {
+    func problem(for error: any Error, url: String, operation: String, logger: Logger) -> Problem {
         switch error {
         case let problem as Problem: problem
-        case let error as HTTPError where error.status == .notFound: .endpointNotFound(request.uri.string)
+        case let error as HTTPError where error.status == .notFound: .endpointNotFound(url)
         case let error as HTTPError where error.status.code < 500:
             Problem(error.status.code, error.body ?? error.status.reasonPhrase)
         case is HTTPParserError: .malformedRequest
         case is CancellationError: .shuttingDown
-        default: unforeseen(error, request, context)
+        default: unforeseen(error, operation, logger)
         }
     }
 
-    private func unforeseen(_ error: any Error, _ request: Request, _ context: GatewayContext) -> Problem {
-        context.logger.error(
-            "request failed",
-            metadata: [
-                LogKey.operation: "\(request.method.rawValue) \(context.endpointPath ?? "-")",
-                LogKey.error: "\(error)",
-            ])
+    private func unforeseen(_ error: any Error, _ operation: String, _ logger: Logger) -> Problem {
+        logger.error("request failed", metadata: [LogKey.operation: "\(operation)", LogKey.error: "\(error)"])
         return Problem(500, isProduction ? "Internal server error" : String(describing: error))
     }
 }

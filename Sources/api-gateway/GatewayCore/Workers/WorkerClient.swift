@@ -35,18 +35,22 @@ package final class WorkerClient: Sendable {
     /// Requests that have been sent or wait for a worker.
     var requestsUnderWay: Int { underWay.load(ordering: .relaxed) }
 
-    /// The answer of the user's worker. `request.user` must be set; time-out and epoch are filled in here.
+    /// The answer of the user's worker; user, time-out and epoch of the request are filled in here.
     ///
     /// Throws ``Problem`` 503 when no worker could be asked in time, when the time is up, or, unless
     /// `isRepeatable`, when the worker died over it.
     func call(_ request: WorkerRequest, for user: UserID, isRepeatable: Bool, deadline: Deadline) async throws
         -> WorkerResponse
     {
+        var request = request
+        request.user = user
         underWay.wrappingAdd(1, ordering: .relaxed)
         defer { underWay.wrappingSubtract(1, ordering: .relaxed) }
         let patient = Deadline(min(deadline.instant, .now.advanced(by: patience)))
         var pursuit = Pursuit(epoch: 0)
         while let map = await board.map(sinceEpoch: pursuit.epoch, until: patient) {
+            guard pursuit.attempts == 0 || !patient.isPast else { break }
+            pursuit.attempts += 1
             let verdict = await attempt(
                 request, at: map.owner(of: user), map: map, isRepeatable: isRepeatable, deadline: deadline, &pursuit)
             switch verdict {
@@ -57,7 +61,7 @@ package final class WorkerClient: Sendable {
             case .againWithMap(let epoch):
                 pursuit.epoch = epoch
             case .again:
-                try await pause(&pursuit, until: patient)
+                try await pause(after: pursuit.attempts, until: patient)
             }
         }
         try Task.checkCancellation()
@@ -124,13 +128,12 @@ package final class WorkerClient: Sendable {
         return verdict
     }
 
-    private func pause(_ pursuit: inout Pursuit, until deadline: Deadline) async throws {
+    private func pause(after attempts: Int, until deadline: Deadline) async throws {
         let count = waiting.wrappingAdd(1, ordering: .relaxed).newValue
         defer { waiting.wrappingSubtract(1, ordering: .relaxed) }
         guard count <= Self.maximumWaiting else { throw Problem.busy }
-        pursuit.attempts += 1
         var generator = SystemRandomNumberGenerator()
-        let pause = WorkerRetryPolicy.pauses.delay(attempt: pursuit.attempts, using: &generator)
+        let pause = WorkerRetryPolicy.pauses.delay(attempt: attempts, using: &generator)
         try await Task.sleep(for: min(pause, deadline.remaining))
     }
 

@@ -3,7 +3,7 @@ package struct AccountSettings: Sendable, Equatable {
     package var library: SimulatedLibrary
     /// Different seeds give different libraries; the same seed and key the same one.
     package var seed: UInt64
-    /// Whether seconds between refreshes of a torrent row: 1 shows every second, 600 is what TorBox does.
+    /// Simulated seconds between refreshes of a torrent row: 1 shows every second, 600 is what TorBox does.
     /// Usenet and web downloads are refreshed every 5 s when this is above 5.
     package var refreshSeconds: Int
     /// Running items allowed at once; nil means no limit.

@@ -23,11 +23,13 @@ struct CallLog: Sendable {
     }
 
     /// The kept calls after a sequence number, oldest first.
-    func calls(since sequence: Int, account: String?, endpoint: SimulatorEndpoint?) -> [CallRecord] {
+    /// - Parameter accounts: Short ids of which one must be the call's; nil for all calls.
+    func calls(since sequence: Int, accounts: [String]?, endpoint: SimulatorEndpoint?) -> [CallRecord] {
         let kept = records.suffix(limit)
         guard let first = kept.first else { return [] }
         return kept.dropFirst(max(0, sequence + 1 - first.sequence)).filter { record in
-            (account == nil || record.account == account) && (endpoint == nil || record.endpoint == endpoint)
+            (accounts == nil || record.account.map { accounts?.contains($0) ?? true } ?? false)
+                && (endpoint == nil || record.endpoint == endpoint)
         }
     }
 }

@@ -40,6 +40,7 @@ struct ControlInterface: Sendable {
         do {
             return try encoded(reply(to: call), status: 200)
         } catch let problem as Problem {
+            // A single text always encodes; nothing is lost.
             return (try? encoded(ControlReply(error: problem.text), status: problem.status)) ?? .endpointNotFound
         } catch {
             return .text(400, "{\"error\":\"the body does not fit this call\"}")

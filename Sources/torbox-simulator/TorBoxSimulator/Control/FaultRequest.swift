@@ -69,6 +69,7 @@ struct FaultRequest: Decodable {
         case "hang": .hang(appliesEffect: appliesEffect ?? false)
         case "cutBody": .cutBody(fraction: fraction ?? 0.5)
         case "answerLost": .answerLost
+        case "statusAfterEffect": .statusAfterEffect(status ?? 502)
         case "retryAfterOnSuccess": .retryAfterOnSuccess(seconds: seconds ?? 1)
         case "effectDelayed": .effectDelayed(seconds: seconds ?? 60)
         case "effectDropped": .effectDropped

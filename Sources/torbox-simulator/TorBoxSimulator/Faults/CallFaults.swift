@@ -9,6 +9,7 @@ struct CallFaults: Sendable {
     var hangs = false
     var cutFraction: Double?
     var losesAnswer = false
+    var statusAfterEffect: Int?
     var retryAfterSeconds: Int?
     var effectDelaySeconds: Int?
     var dropsEffect = false
@@ -41,6 +42,7 @@ struct CallFaults: Sendable {
             hangsBeforeEffect = !appliesEffect
         case .cutBody(let fraction): cutFraction = fraction
         case .answerLost: losesAnswer = true
+        case .statusAfterEffect(let status): statusAfterEffect = status
         case .retryAfterOnSuccess(let seconds): retryAfterSeconds = seconds
         case .effectDelayed(let seconds): effectDelaySeconds = seconds
         case .effectDropped: dropsEffect = true

@@ -3,8 +3,7 @@ extension FaultKind {
     var replacementAnswer: Answer? {
         switch self {
         case .status(let status):
-            return .text(
-                status, "<html><head><title>\(status)</title></head><body>edge</body></html>", contentType: "text/html")
+            return .edgePage(status)
         case .rateLimited(let seconds):
             var answer = Answer.text(429, "{\"detail\":\"300 per 1 minute\"}")
             if let seconds { answer.headers = [.init(name: "retry-after", value: String(seconds))] }
@@ -23,5 +22,13 @@ extension FaultKind {
         case .raw(let status, let body, let contentType): return .text(status, body, contentType: contentType)
         default: return nil
         }
+    }
+}
+
+extension Answer {
+    /// What the edge sends when it cannot reach TorBox.
+    static func edgePage(_ status: Int) -> Answer {
+        .text(
+            status, "<html><head><title>\(status)</title></head><body>edge</body></html>", contentType: "text/html")
     }
 }

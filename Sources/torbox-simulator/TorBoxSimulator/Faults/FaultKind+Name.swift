@@ -24,6 +24,7 @@ extension FaultKind {
         case .hang: "hang"
         case .cutBody: "cutBody"
         case .answerLost: "answerLost"
+        case .statusAfterEffect: "statusAfterEffect"
         case .retryAfterOnSuccess: "retryAfterOnSuccess"
         case .effectDelayed: "effectDelayed"
         case .effectDropped: "effectDropped"

@@ -52,6 +52,8 @@ package enum FaultKind: Sendable, Equatable {
     case cutBody(fraction: Double)
     /// The effect is applied, then the connection is closed without an answer.
     case answerLost
+    /// The effect is applied, then the edge answers with a page of HTML and this status.
+    case statusAfterEffect(Int)
     /// The right answer, with a `Retry-After` on it.
     case retryAfterOnSuccess(seconds: Int)
 

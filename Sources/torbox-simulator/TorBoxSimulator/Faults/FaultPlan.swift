@@ -54,6 +54,7 @@ struct FaultPlan: Sendable {
     }
 
     private mutating func strike(_ place: Int) -> Bool {
+        if entries[place].remaining == 0 { return false }
         if entries[place].toSkip > 0 {
             entries[place].toSkip -= 1
             return false

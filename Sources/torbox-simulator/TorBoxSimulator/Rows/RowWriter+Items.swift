@@ -1,4 +1,4 @@
-/// The rows of the three lists, with the keys in TorBox's order. Source: torbox-api.md 5.2 to 5.4.
+/// The rows of the three lists, with every key that TorBox is known to send. Source: torbox-api.md 5.2 to 5.4.
 extension RowWriter {
     mutating func row(_ item: SimulatedItem, accountID: String) {
         begin(overrides: item.overrides, omitted: item.omittedKeys)

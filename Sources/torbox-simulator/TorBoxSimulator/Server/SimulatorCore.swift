@@ -31,9 +31,6 @@ final class SimulatorCore: Sendable {
 
     func allCells() -> [AccountCell] { accounts.withLock { Array($0.values) } }
 
-    /// The short id that a key or a short id stands for.
-    func shortID(_ text: String) -> String { cell(text)?.identity.shortID ?? text }
-
     private func cellForCall(_ key: String) -> AccountCell? {
         accounts.withLock { accounts in
             if let cell = accounts[key] { return cell }
@@ -53,8 +50,9 @@ final class SimulatorCore: Sendable {
     var faults: [FaultPlan.Entry] { plan.withLock { $0.entries } }
 
     func calls(since: Int, account: String?, endpoint: SimulatorEndpoint?) -> [CallRecord] {
-        let shortID = account.map(shortID)
-        return log.withLock { $0.calls(since: since, account: shortID, endpoint: endpoint) }
+        // Either a key, of an account that may be gone by now, or a short id.
+        let ids = account.map { [AccountIdentity(key: $0).shortID, $0] }
+        return log.withLock { $0.calls(since: since, accounts: ids, endpoint: endpoint) }
     }
 
     var statistics: SimulatorStatistics { log.withLock { $0.statistics } }
@@ -113,6 +111,11 @@ final class SimulatorCore: Sendable {
             contentType: incoming.contentType ?? "application/json")
         var answer = content.account.answer(
             call, faults: faults, at: clock.second, staleSeconds: configuration.staleListSeconds)
+        if let status = faults.statusAfterEffect {
+            var page = Answer.edgePage(status)
+            page.appliedEffect = answer.appliedEffect
+            return page
+        }
         answer.headers += headers
         if endpoint.role == .create { showCreateBudget(endpoint, &answer, &content.limiter) }
         if let seconds = faults.retryAfterSeconds {

@@ -4,10 +4,11 @@ package struct RatePace: Sendable, Equatable {
     package var requestsPerMinute: Int
     /// Share of it left for the user's own apps, 0 up to below 1.
     package var reserve: Double
-    /// Requests that may go at once after a rest; they are part of the minute's allowance.
+    /// Requests that may go at once after a rest; they are part of the minute's allowance. With 2, no second holds more
+    /// than five, the older form of TorBox's limit.
     package var burst: Int
 
-    package init(requestsPerMinute: Int = 300, reserve: Double = 0.2, burst: Int = 5) {
+    package init(requestsPerMinute: Int = 300, reserve: Double = 0.2, burst: Int = 2) {
         self.requestsPerMinute = max(1, requestsPerMinute)
         self.reserve = min(0.99, max(0, reserve))
         self.burst = max(1, burst)

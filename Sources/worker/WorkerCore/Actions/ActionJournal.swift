@@ -11,7 +11,8 @@ enum ActionJournal {
     ) throws -> PlannedRun? {
         let plan = run.plan
         let isParked = plan.parkedLimit != nil
-        let reported = plan.skipped.filter { $0.reason != .awaitingEffect }
+        // Of those open from earlier polls the journal tells already.
+        let reported = plan.skipped.filter { $0.reason != .awaitingEffect && $0.reason != .parked }
         if plan.items.isEmpty && reported.isEmpty { return nil }
         let steps = plan.items.map { index in
             intent(run, decision, index, state: isParked ? .parked : .planned, detail: parkedDetail(plan))
@@ -50,7 +51,9 @@ enum ActionJournal {
     }
 
     private static func parkedDetail(_ plan: ActionPlanner.Run) -> String? {
-        plan.parkedLimit.map { "the run would destroy \(plan.items.count) items, at most \($0) are allowed at once" }
+        guard let limit = plan.parkedLimit else { return nil }
+        let wanted = plan.items.count + plan.skipped.count { $0.reason == .parked }
+        return "the run would destroy \(wanted) items, at most \(limit) are allowed at once"
     }
 
     private static func text(_ reason: ActionPlanner.SkipReason) -> String {
@@ -58,6 +61,7 @@ enum ActionJournal {
         case .protected: "protected by the user"
         case .airlocked: "airlocked at TorBox"
         case .awaitingEffect: "the same action is still open"
+        case .parked: "parked earlier"
         case .conflict: "another rule destroys it in the same poll"
         }
     }

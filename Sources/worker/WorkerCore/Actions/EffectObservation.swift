@@ -15,8 +15,8 @@ enum EffectObservation {
     }
 
     /// A call whose fate is unknown counts as not carried out when a list read this much later shows no effect.
-    /// TorBox's own list lags behind its writes by seconds; deletes of many items are queued.
-    static let settlingMilliseconds: Int64 = 60_000
+    /// A list read past TorBox's cache shows its database's rows; what is queued there takes seconds.
+    static let settlingMilliseconds: Int64 = 30_000
     /// An acknowledged action that harms nothing when repeated may be asked for again after this long without
     /// effect. Destructive ones are never repeated after TorBox said yes.
     static let patienceMilliseconds: Int64 = 3_600_000

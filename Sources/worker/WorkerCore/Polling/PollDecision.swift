@@ -18,7 +18,12 @@ struct PollDecision: Sendable {
     var pruneSamplesBefore: Timestamp?
     var observed: [ActionRow]
     var notCarriedOut: [ActionRow]
+    /// Parked ones whose item is gone for good.
+    var abandoned: [ActionRow]
     var evaluated: [PollRules.Entry]
+    /// Rules with a call whose fate this snapshot could not settle, by the time at which a list can: until then they
+    /// count as not evaluated, so that what a crash cut off waits seconds and not a whole interval.
+    var unsettled: [RuleID: Timestamp]
     var context: EvaluationContext
     var runs: [Run]
 
@@ -57,8 +62,11 @@ struct PollDecision: Sendable {
             promotions: promotions,
             pruneSamplesBefore: samples.isEmpty
                 ? nil : allRules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: now) },
-            observed: findings.observed, notCarriedOut: findings.notCarriedOut, evaluated: rules, context: context,
-            runs: runs)
+            observed: findings.observed, notCarriedOut: findings.notCarriedOut,
+            abandoned: past.openActions.filter { $0.state == .parked && diff.tracked[$0.item] == nil },
+            evaluated: rules,
+            unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), at: now),
+            context: context, runs: runs)
     }
 
     // MARK: Parts
@@ -68,6 +76,8 @@ struct PollDecision: Sendable {
         _ samples: [(item: ItemKey, sample: SpeedSample)], _ promotions: [Promotion], at now: Timestamp
     ) -> EvaluationContext {
         var history = past.samples
+        // Nothing that was added now has a past, also when another download had its number.
+        for item in diff.added { history[item.key] = nil }
         for (key, sample) in samples { history[key, default: []].append(sample) }
         let origins = Dictionary(promotions.map { ($0.to, $0.from) }) { first, _ in first }
         var tags: [ItemKey: Set<Int64>] = [:]
@@ -86,10 +96,15 @@ struct PollDecision: Sendable {
         let promoted = Set(promotions.filter { past.protectedNumbers.contains($0.from.id) }.map(\.to))
         let protected = items.map(\.key).filter { past.protectedNumbers.contains($0.id) || promoted.contains($0) }
         var awaiting: [ItemKey: Set<String>] = [:]
+        var parked: [RuleID: Set<ItemKey>] = [:]
         for action in past.openActions where !settled.contains(action.id) {
-            awaiting[action.item, default: []].insert(action.action)
+            if action.state == .parked {
+                parked[action.rule, default: []].insert(action.item)
+            } else {
+                awaiting[action.item, default: []].insert(action.action)
+            }
         }
-        return ActionPlanner.Constraints(protected: Set(protected), awaitingEffect: awaiting)
+        return ActionPlanner.Constraints(protected: Set(protected), awaitingEffect: awaiting, parked: parked)
     }
 
     private static func findings(
@@ -106,6 +121,17 @@ struct PollDecision: Sendable {
             }
         }
         return (observed, notCarriedOut, observed + notCarriedOut)
+    }
+
+    private static func unsettled(
+        _ open: [ActionRow], settled: Set<Int64>, at now: Timestamp
+    ) -> [RuleID: Timestamp] {
+        var result: [RuleID: Timestamp] = [:]
+        for action in open where action.state == .unknown && !settled.contains(action.id) {
+            let settles = (action.sentAt ?? now).advanced(byMilliseconds: EffectObservation.settlingMilliseconds)
+            result[action.rule] = max(settles, result[action.rule] ?? settles)
+        }
+        return result
     }
 
     private static func changes(

@@ -60,12 +60,14 @@ struct PollPipeline: Sendable {
         guard ending.outcome == nil else {
             try await users.write(user) { db in
                 // Asked again as soon as TorBox allows: what was not done must not wait a whole interval.
-                try RuleRepository.markEvaluated(db, ending.unfinishedRules.map { ($0, -1) }, at: decision.now)
+                try RuleRepository.markEvaluated(
+                    db, ending.unfinishedRules.map { ($0, Self.notEvaluated) }, at: decision.now)
             }
             return Result(outcome: ending.outcome ?? .failed, reason: ending.reason)
         }
         let next = rules.nextDue(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule)
-        return Result(outcome: .evaluated(nextRuleDue: next))
+        let settling = decision.unsettled.values.map { max($0, decision.now) }
+        return Result(outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()))
     }
 
     // MARK: Reading
@@ -104,12 +106,20 @@ struct PollPipeline: Sendable {
 
     /// What a process that died left behind: calls of unknown fate stay blocked until a list shows how they went, and
     /// what was never sent is decided anew.
+    /// Rules whose actions were cut off are due again: what they wanted must not wait for their next interval.
     private static func settleInterrupted(_ db: UserDatabase.Connection, at now: Timestamp) throws {
-        _ = try ActionRepository.markInterrupted(db, at: now)
-        for row in try ActionRepository.open(db, in: [.planned]) {
+        let planned = try ActionRepository.open(db, in: [.planned])
+        let interrupted = try ActionRepository.markInterrupted(db, at: now)
+        guard !planned.isEmpty || !interrupted.isEmpty else { return }
+        for row in planned {
             try ActionRepository.finish(db, row.id, .dropped, detail: "interrupted before it was sent", at: now)
         }
+        try RuleRepository.markEvaluated(
+            db, Set((planned + interrupted).map(\.rule)).map { ($0, notEvaluated) }, at: now)
     }
+
+    /// A revision that no rule has: marked as evaluated it says that the rule's present one still has to be.
+    static let notEvaluated: Int64 = -1
 
     private func loadPast(_ user: UserID, snapshot: LibrarySnapshot, rules: PollRules) async throws -> PollPast {
         let horizon = rules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: users.now()) }
@@ -143,9 +153,14 @@ struct PollPipeline: Sendable {
                 try ActionRepository.finish(
                     db, row.id, .failed, detail: "a later list shows no effect", at: decision.now)
             }
+            for row in decision.abandoned {
+                try ActionRepository.finish(db, row.id, .dropped, detail: "the item is gone", at: decision.now)
+            }
             let current = Set(try RuleRepository.list(db).filter(\.isEnabled).map { "\($0.id)/\($0.revision)" })
             try RuleRepository.markEvaluated(
-                db, decision.evaluated.map { ($0.row.id, $0.row.revision) }, at: decision.now)
+                db, decision.evaluated.map {
+                    ($0.row.id, decision.unsettled[$0.row.id] == nil ? $0.row.revision : Self.notEvaluated)
+                }, at: decision.now)
             return try decision.runs.compactMap { run in
                 guard current.contains("\(run.program.id)/\(run.program.revision)") else { return nil }
                 return try ActionJournal.write(run, of: decision, to: db)

@@ -69,6 +69,8 @@ struct UserAccess: Sendable {
             return await scheduler.forget([user])
         }
         guard enabled.contains(where: { $0.evaluatedRevision != $0.revision }) else { return }
+        // In the registry too: whoever owns the user after a crash must see that a poll is due.
+        try await registry.setHasActiveRules(user, true, nextDue: now())
         await scheduler.pollNow(user)
     }
 }
