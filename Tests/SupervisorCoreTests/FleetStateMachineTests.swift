@@ -160,6 +160,21 @@ import WireProtocol
         #expect(bench.tell(.gateway, .exited(.exited(0)), at: 20).last == .finish(exitCode: 75))
     }
 
+    @Test("a gateway that cannot become ready because a worker is down is left alone as long as it checks in")
+    mutating func excusesGateway() {
+        bench.handle(.start)
+        bench.tell(.worker(0), .ready)
+        _ = bench.quarantine(.worker(1))
+        bench.tell(.gateway, .greeted, at: 12)
+        for second in [30.0, 50, 70, 90, 110, 130] {
+            bench.tell(.worker(0), .checkedIn, at: second)
+            bench.tell(.gateway, .checkedIn, at: second)
+            #expect(!bench.handle(.timer, at: second + 5).contains(.signal(.gateway, .terminate)))
+        }
+        bench.tell(.worker(0), .checkedIn, at: 190)
+        #expect(bench.handle(.timer, at: 195).contains(.signal(.gateway, .terminate)), "silent since 130")
+    }
+
     @Test("a worker that crash-loops at boot does not keep the others from serving")
     mutating func bootWithQuarantinedWorker() {
         bench.handle(.start)

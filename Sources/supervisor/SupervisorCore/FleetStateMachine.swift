@@ -71,7 +71,11 @@ package struct FleetStateMachine: Sendable {
         switch event {
         case .start: tell(workers, .start, at: now, &generator, &actions)
         case .child(let id, let event): tell([id], event, at: now, &generator, &actions)
-        case .timer: tell(workers + [.gateway], .timer, at: now, &generator, &actions)
+        case .timer:
+            // The gateway is not ready before every worker has answered it, so it cannot be held to its boot time
+            // while one is down. It serves the users of the others meanwhile.
+            if !areAllWorkersReady { tell([.gateway], .excused, at: now, &generator, &actions) }
+            tell(workers + [.gateway], .timer, at: now, &generator, &actions)
         case .stop: beginStop(ExitCode.stopped, at: now, &generator, &actions)
         case .kill:
             beginStop(ExitCode.stopped, at: now, &generator, &actions)
@@ -129,6 +133,8 @@ extension FleetStateMachine {
             actions.append(.finish(exitCode: exitCode))
         }
     }
+
+    private var areAllWorkersReady: Bool { workers.allSatisfy { children[$0]?.isReady == true } }
 
     private var hasGatewayEnded: Bool { children[.gateway]?.hasEnded == true }
 
