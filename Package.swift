@@ -172,7 +172,10 @@ let testing: [Target] = [
     tests("StorageTests", ["Storage", "Migrations", "DomainModel", "TestSupport", grdb, logging]),
     tests(
         "SupervisorCoreTests",
-        ["SupervisorCore", "Sharding", "DomainModel", "ServiceSupport", "WireProtocol", "TestSupport", logging]),
+        [
+            "SupervisorCore", "CProcess", "Sharding", "ServiceSupport", "Observability", "WireProtocol", logging, nioCore,
+            nioPosix,
+        ]),
     tests("ItemDecodingTests", ["ItemDecoding", "DomainModel"]),
     tests("RuleEngineTests", ["RuleEngine", "RuleReplay", "ItemDecoding", "DomainModel"]),
     tests("RegistryTests", ["Registry", "Storage", "DomainModel", "TestSupport", grdb, logging]),

@@ -25,7 +25,7 @@ package struct ChildStateMachine: Sendable {
         case failed(reason: String)
         case channelClosed
         case spawnFailed(reason: String)
-        case exited(ExitStatus)
+        case exited(ProcessExit)
         case timer
         /// Drain, and KILL at the given moment.
         case stop(killAt: ContinuousClock.Instant)
