@@ -158,7 +158,8 @@ struct PollPipeline: Sendable {
             }
             let current = Set(try RuleRepository.list(db).filter(\.isEnabled).map { "\($0.id)/\($0.revision)" })
             try RuleRepository.markEvaluated(
-                db, decision.evaluated.map {
+                db,
+                decision.evaluated.map {
                     ($0.row.id, decision.unsettled[$0.row.id] == nil ? $0.row.revision : Self.notEvaluated)
                 }, at: decision.now)
             return try decision.runs.compactMap { run in
