@@ -96,7 +96,8 @@ let worker: [Target] = [
     .target(
         name: "TorBoxClient",
         dependencies: [
-            "DomainModel", "ItemDecoding", "Observability", "ServiceSupport", asyncHTTPClient, logging, nioCore, nioHTTP1,
+            "DomainModel", "ItemDecoding", "Observability", "ServiceSupport", asyncHTTPClient, logging, nioCore,
+            nioHTTP1,
             nioFoundation,
         ],
         path: "Sources/worker/TorBoxClient", swiftSettings: settings),
@@ -171,7 +172,10 @@ let testing: [Target] = [
     tests("StorageTests", ["Storage", "Migrations", "DomainModel", "TestSupport", grdb, logging]),
     tests(
         "SupervisorCoreTests",
-        ["SupervisorCore", "Sharding", "DomainModel", "ServiceSupport", "WireProtocol", "TestSupport", logging]),
+        [
+            "SupervisorCore", "CProcess", "Sharding", "ServiceSupport", "Observability", "WireProtocol", logging, nioCore,
+            nioPosix,
+        ]),
     tests("ItemDecodingTests", ["ItemDecoding", "DomainModel"]),
     tests("RuleEngineTests", ["RuleEngine", "RuleReplay", "ItemDecoding", "DomainModel"]),
     tests("RegistryTests", ["Registry", "Storage", "DomainModel", "TestSupport", grdb, logging]),
@@ -191,7 +195,8 @@ let testing: [Target] = [
     tests(
         "GatewayCoreTests",
         [
-            "GatewayCore", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel", "TestSupport", hummingbird,
+            "GatewayCore", "Observability", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel", "TestSupport",
+            hummingbird,
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, logging]),

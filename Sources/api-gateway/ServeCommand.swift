@@ -16,6 +16,10 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "gateway")
         do {
             try settings.throwProblems()
+            for setting in settings.effective where !setting.isDefault {
+                logger.info(
+                    "setting", metadata: [LogKey.key: "\(setting.key)", LogKey.value: "\(setting.value)"])
+            }
             try await GatewayProcess.run(configuration)
         } catch let invalid as InvalidConfiguration {
             for problem in invalid.problems {

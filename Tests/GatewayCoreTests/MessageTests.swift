@@ -1,3 +1,5 @@
+import HTTPTypes
+import Hummingbird
 import NIOCore
 import Testing
 
@@ -90,6 +92,23 @@ import Testing
             // Whether it is refused does not matter here, only that it returns.
             _ = try? JSONMembers.scan(ByteBuffer(bytes: bytes), for: ["a"])
         }
+    }
+
+    @Test("bodies over all connections have a bound, and give back what they took")
+    func budget() async throws {
+        let reader = RequestBodyReader(budget: BodyBudget(limit: 250_000))
+        func request(_ bytes: Int) -> Request {
+            Request(
+                head: HTTPRequest(method: .post, scheme: "http", authority: "x", path: "/"),
+                body: RequestBody(buffer: ByteBuffer(repeating: UInt8(ascii: " "), count: bytes)))
+        }
+        try await reader.withBody(of: request(200_000)) { body in
+            #expect(body.readableBytes == 200_000)
+            #expect(reader.budget.used == 200_000)
+            await #expect(throws: Problem.busyReading) { try await reader.withBody(of: request(100_000)) { _ in } }
+            try await reader.withBody(of: request(1_000)) { #expect($0.readableBytes == 1_000) }
+        }
+        #expect(reader.budget.used == 0)
     }
 
     @Test("the HTTP date has its one form")

@@ -105,10 +105,11 @@ import WireProtocol
     @Test("only routes that may be done twice are repeatable")
     func repeatable() {
         let repeatable = RouteTable.all.filter(\.isRepeatable).map(\.operation)
-        #expect(!repeatable.contains(Operation.replaceRules))
+        // The whole list is posted, so a second time gives the same rules.
+        #expect(repeatable.contains(Operation.replaceRules))
         #expect(!repeatable.contains(Operation.addArchived))
         #expect(!repeatable.contains(Operation.deleteArchived))
         #expect(RouteTable.all.filter { $0.method == .get }.allSatisfy { $0.isRepeatable })
-        #expect(RouteTable.all.count == 12)
+        #expect(Set(RouteTable.all.map { "\($0.method) \($0.path)" }).count == RouteTable.all.count)
     }
 }

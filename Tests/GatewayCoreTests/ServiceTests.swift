@@ -105,6 +105,7 @@ import WireProtocol
             let chunked = try await fixture.connect()
             try await chunked.send(head + "Transfer-Encoding: chunked\r\n\r\n")
             for _ in 0..<11 { chunked.sendIfOpen("100000\r\n\(block)\r\n") }
+            chunked.sendIfOpen("0\r\n\r\n")
             #expect(try await chunked.answer().status == 413)
             try await eventually("the connection is closed") { chunked.isClosed }
             #expect(fixture.gateway.owner.requests.isEmpty)
@@ -197,7 +198,7 @@ import WireProtocol
 
     @Test("a kept-alive connection without a request is closed in the end")
     func idle() async throws {
-        try await ServiceFixture.with(limits: limits { $0.idleTimeout = .milliseconds(200) }) {
+        try await ServiceFixture.with(limits: limits { $0.idleTimeout = .seconds(2) }) {
             fixture, _ async throws in
             let client = try await fixture.connect()
             try await client.get("/health")
@@ -259,6 +260,46 @@ import WireProtocol
             await first.close()
             await second.close()
             #expect(try await third.answer().status == 200)
+        }
+    }
+
+    @Test("a body that goes on after its refusal ends the connection")
+    func endless() async throws {
+        try await ServiceFixture.with { fixture, _ async throws in
+            let client = try await fixture.connect()
+            try await client.send("POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+            let block = "100000\r\n\(String(repeating: "x", count: 1 << 20))\r\n"
+            try await eventually("the connection is closed") {
+                client.sendIfOpen(block)
+                return client.isClosed
+            }
+            #expect(client.received.contains("404"))
+        }
+    }
+
+    @Test("a client that takes no answer loses the connection")
+    func stalledReader() async throws {
+        try await ServiceFixture.with(limits: limits { $0.bodyTimeout = .milliseconds(300) }) {
+            fixture, service async throws in
+            fixture.gateway.owner.answer { _ in .json("[\"\(String(repeating: "x", count: 15 << 20))\"]") }
+            let client = try await fixture.connect()
+            try await client.stopReading()
+            try await client.get(rules)
+            try await eventually("the server gives up") {
+                service.connectionCount == 0 && fixture.gateway.owner.requests.count == 1
+            }
+            await client.close()
+        }
+    }
+
+    @Test("a slash at the end changes nothing")
+    func trailingSlash() async throws {
+        try await ServiceFixture.with { fixture, _ async throws in
+            let client = try await fixture.connect()
+            for path in ["/health/", rules + "/", rules + "/7/logs/"] {
+                try await client.get(path)
+                #expect(try await client.answer().status == 200)
+            }
         }
     }
 

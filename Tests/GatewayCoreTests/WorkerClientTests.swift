@@ -76,7 +76,7 @@ import WireProtocol
             let dying = try await HangUpServer(at: gateway.directory.socket(of: 0))
             await #expect(throws: Problem.outcomeUnknown) { try await call(gateway, isRepeatable: false) }
             #expect(dying.count == 1)
-            let answer = try await gateway.ask(.post, "/api/automation/rules", body: "{}")
+            let answer = try await gateway.ask(.post, "/api/archived-downloads", body: "{}")
             #expect(answer.status == 503)
             #expect(answer["Retry-After"] != nil)
             #expect(dying.count == 2)

@@ -76,7 +76,7 @@ package struct GatewayConfiguration: Sendable {
     }
 
     private static func descriptor(_ key: String, _ settings: SettingsReader) -> Int32? {
-        guard settings.optionalString(key) != nil else { return nil }
-        return Int32(settings.integer(key, default: 0, in: 0...65_535))
+        let number = settings.integer(key, default: -1, in: 0...65_535)
+        return number < 0 ? nil : Int32(number)
     }
 }

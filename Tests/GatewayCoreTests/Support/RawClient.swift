@@ -48,6 +48,9 @@ final class RawClient: Sendable {
         try await send("GET \(path) HTTP/1.1\r\nHost: x\r\nx-api-key: \(GatewayFixture.key)\r\n\(extra)\r\n")
     }
 
+    /// From now on the server's bytes stay in the kernel's buffers.
+    func stopReading() async throws { try await channel.setOption(.autoRead, value: false).get() }
+
     func close() async {
         // Closing may fail only because it is closed already.
         try? await channel.close()

@@ -6,14 +6,14 @@ struct SocketDirectory: Sendable {
     let path: String
 
     init() throws {
-        path = "/tmp/gw-\(UInt32.random(in: 0...UInt32.max))"
+        path = FileManager.default.temporaryDirectory.path + "/gw-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     }
 
     func socket(of worker: Int) -> String { WorkerAddress.socketPath(runtimeDirectory: path, worker: worker) }
 
     func remove() {
-        // What is left of a test in /tmp harms nobody.
+        // What a test leaves among temporary files harms nobody.
         try? FileManager.default.removeItem(atPath: path)
     }
 }

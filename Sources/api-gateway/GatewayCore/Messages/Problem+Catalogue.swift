@@ -17,6 +17,8 @@ extension Problem {
     static let shuttingDown = Problem(503, "The backend is restarting", retryAfterSeconds: 1)
     static let initialising = Problem(503, "The backend is initialising", retryAfterSeconds: 2)
     static let busy = Problem(503, "The backend is busy", retryAfterSeconds: 1)
+    static let busyReading = Problem(
+        503, "The backend is busy", retryAfterSeconds: 1, closesConnection: true)
     static let workerUnavailable = Problem(
         503, "The service for this account is restarting",
         detail: "Nothing was changed; send the request again.", retryAfterSeconds: 2)

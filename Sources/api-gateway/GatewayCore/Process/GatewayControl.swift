@@ -18,12 +18,14 @@ final class GatewayControl: Service {
     private let health: GatewayHealth
     private let group: any EventLoopGroup
     private let gauges: @Sendable () -> [String: Int64]
+    private let isServing: @Sendable () -> Bool
     private let drain: DrainOrder
     private let logger: Logger
 
     init(
         connection: ControlConnection, workers: WorkerClient, health: GatewayHealth, group: any EventLoopGroup,
-        drain: DrainOrder, logger: Logger, gauges: @escaping @Sendable () -> [String: Int64]
+        drain: DrainOrder, logger: Logger, isServing: @escaping @Sendable () -> Bool,
+        gauges: @escaping @Sendable () -> [String: Int64]
     ) {
         self.connection = connection
         self.workers = workers
@@ -31,6 +33,7 @@ final class GatewayControl: Service {
         self.group = group
         self.drain = drain
         self.logger = logger
+        self.isServing = isServing
         self.gauges = gauges
     }
 
@@ -38,7 +41,7 @@ final class GatewayControl: Service {
     /// then says `drained`.
     func run() async throws {
         try await connection.send(
-            .hello(ChildGreeting(role: "gateway", index: 0, pid: getpid(), version: GatewayVersion.current)))
+            .hello(ChildGreeting(role: "gateway", index: 0, pid: getpid(), version: BuildVersion.text)))
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.listen() }
             tasks.addTask { await self.announceReadiness() }
@@ -77,7 +80,7 @@ final class GatewayControl: Service {
     /// Ready means: a real request went through every worker.
     private func announceReadiness() async {
         while !Task.isCancelled {
-            if await health.isReady() {
+            if isServing(), await health.isReady() {
                 logger.notice("ready")
                 // When the supervisor is gone, the listener notices.
                 try? await connection.send(.ready)

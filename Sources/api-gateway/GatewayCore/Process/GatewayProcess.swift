@@ -35,6 +35,7 @@ package enum GatewayProcess {
             connection: try await ControlConnection.adopt(
                 descriptor: inherited.controlDescriptor, on: group, logger: logger),
             workers: workers, health: health, group: group, drain: drain, logger: logger,
+            isServing: { service.isServing },
             gauges: {
                 ["connections": Int64(service.connectionCount), "requests": Int64(workers.requestsUnderWay)]
             })

@@ -11,12 +11,21 @@ struct RouteForwarder: Sendable {
     var authentication: CallerAuthentication
     var internalGuard: InternalGuard
     var userLimiter: RateLimiter
+    var bodies: RequestBodyReader
     var renderer: ProblemRenderer
 
     func serve(_ route: Route, _ request: ClientRequest, _ context: GatewayContext) async throws -> ClientResponse {
         if case .registration = route.access { try internalGuard.check(request.headers) }
-        let body =
-            request.method == .get || request.method == .head ? ByteBuffer() : try await RequestBodyReader.read(request)
+        // A body of a GET means nothing to anybody.
+        guard request.method != .get, request.method != .head else {
+            return try await answer(route, request, ByteBuffer(), context)
+        }
+        return try await bodies.withBody(of: request) { try await answer(route, request, $0, context) }
+    }
+
+    private func answer(
+        _ route: Route, _ request: ClientRequest, _ body: ByteBuffer, _ context: GatewayContext
+    ) async throws -> ClientResponse {
         let members = try JSONMembers.scan(body, for: CallerAuthentication.bodyNames)
         let query = QueryString(request.uri.query)
         let (user, credential) = try caller(route, request, query, members)

@@ -58,7 +58,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         guard !isClosing else { return drop(part, context) }
         switch part {
         case .head(let head): begin(head, context)
-        case .body(let bytes): bodyBytes += bytes.readableBytes
+        case .body(let bytes): guard count(bytes, context) else { return }
         case .end: endRequest()
         }
         context.fireChannelRead(data)
@@ -91,6 +91,15 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private func endRequest() {
         isReadingRequest = false
         stop(&bodyTimer)
+    }
+
+    /// False, and the connection closed, when a body goes on long after it was refused or answered.
+    private func count(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
+        bodyBytes += bytes.readableBytes
+        guard bodyBytes > 2 * ConnectionLimits.maximumBodyBytes else { return true }
+        isClosing = true
+        context.close(promise: nil)
+        return false
     }
 
     private func drop(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {

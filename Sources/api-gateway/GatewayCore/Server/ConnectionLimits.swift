@@ -22,6 +22,9 @@ package struct ConnectionLimits: Sendable, Equatable {
     package static let bodyBytesPerSecond = 64 * 1024
     /// Bytes of a request body. Source: REST contract, section 0.3.
     package static let maximumBodyBytes = 10 * 1024 * 1024
+    /// Bytes of a body over that bound that are read and thrown away before the 413, so that clients which send
+    /// before they read get to see it. Above this the connection is closed at once.
+    package static let maximumDiscardedBytes = 64 * 1024 * 1024
     /// Bytes of path and query, so that parameters always fit a wire header.
     package static let maximumTargetBytes = 16 * 1024
     /// Bytes of all request header fields, twice what stock's server allowed.

@@ -5,14 +5,16 @@ package import Logging
 package import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Observability
 import ServiceLifecycle
 import ServiceSupport
+import Synchronization
 
 /// Serves the application on a listening socket that somebody else has bound.
 ///
 /// Draining, in the one order that refuses nobody: answer with `Connection: close`, stop accepting, and a moment
 /// later close the idle connections and, after their answers, the others. The process that takes over must
-/// accept already.
+/// accept already, or soon.
 package final class GatewayService: Service {
     private let application: GatewayApplication
     private let descriptor: Int32
@@ -20,6 +22,7 @@ package final class GatewayService: Service {
     private let group: any EventLoopGroup
     private let logger: Logger
     private let roster = ConnectionRoster()
+    private let serving = Atomic<Bool>(false)
     private let drainRequests: AsyncStream<Void>
     private let drainRequest: AsyncStream<Void>.Continuation
 
@@ -36,61 +39,66 @@ package final class GatewayService: Service {
         (drainRequests, drainRequest) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
+    /// Whether connections are accepted, or have been.
+    package var isServing: Bool { serving.load(ordering: .relaxed) }
+
     /// Open client connections.
     package var connectionCount: Int { roster.count }
 
     /// Begins to drain; ``run()`` returns when that is done. Graceful shutdown does the same.
     package func beginDraining() { drainRequest.yield() }
 
-    /// Serves until drained, or until cancelled, which closes everything at once.
+    /// Serves until drained, or until cancelled, which closes everything at once. Call once.
     package func run() async throws {
-        let http = makeHTTPChannel()
-        let server = try await listen(http)
-        let logger = logger
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { await self.drain(server.channel) }
-                tasks.addTask {
-                    try await withThrowingDiscardingTaskGroup { connections in
-                        try await server.executeThenClose { accepted in
-                            for try await connection in accepted {
-                                connections.addTask { await http.handle(value: connection, logger: logger) }
-                            }
-                        }
+        let acceptor = try ConnectionAcceptor(
+            listener: descriptor, maximumConnections: limits.maximumConnections, logger: logger)
+        acceptor.start()
+        serving.store(true, ordering: .relaxed)
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { tasks in
+                tasks.addTask { await self.drain(acceptor) }
+                let http = self.makeHTTPChannel()
+                for await socket in acceptor.sockets {
+                    tasks.addTask {
+                        await self.serve(socket, http)
+                        acceptor.connectionEnded()
                     }
                 }
-                // The drain task ends by itself or with us; the connections' end is the service's.
-                try await tasks.next()
-                try await tasks.next()
             }
         } onGracefulShutdown: {
             self.beginDraining()
         }
     }
 
-    private func listen(_ http: HTTP1Channel) async throws -> NIOAsyncChannel<HTTP1Channel.Value, Never> {
-        let (limits, roster, logger) = (limits, roster, logger)
-        return try await ServerBootstrap(group: group)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        AvailableConnectionsChannelHandler(maxConnections: limits.maximumConnections))
-                }
-            }
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .bind(descriptor) { channel in
-                roster.add(channel)
-                return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(BytesArrivedNotifier())
-                }.flatMap {
-                    http.setup(channel: channel, logger: logger)
-                }.flatMapThrowing { value in
-                    let pipeline = channel.pipeline.syncOperations
-                    let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-                    try pipeline.addHandler(ConnectionGuard(limits: limits, roster: roster), position: .after(parser))
-                    return value
-                }
-            }
+    /// One connection from its first byte to its end.
+    private func serve(_ socket: Int32, _ http: HTTP1Channel) async {
+        do {
+            let (limits, roster, logger) = (limits, roster, logger)
+            let connection = try await ClientBootstrap(group: group)
+                .channelOption(.allowRemoteHalfClosure, value: true)
+                .withConnectedSocket(socket) { Self.setUp($0, http, limits, roster, logger) }
+            await http.handle(value: connection, logger: logger)
+        } catch {
+            // A client that was gone before we looked.
+            logger.debug("connection not set up", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+
+    private static func setUp(
+        _ channel: any Channel, _ http: HTTP1Channel, _ limits: ConnectionLimits, _ roster: ConnectionRoster,
+        _ logger: Logger
+    ) -> EventLoopFuture<HTTP1Channel.Value> {
+        roster.add(channel)
+        return channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(BytesArrivedNotifier())
+        }.flatMap {
+            http.setup(channel: channel, logger: logger)
+        }.flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(ConnectionGuard(limits: limits, roster: roster), position: .after(parser))
+            return value
+        }
     }
 
     private func makeHTTPChannel() -> HTTP1Channel {
@@ -110,23 +118,20 @@ package final class GatewayService: Service {
                     maxHeaderListSize: ConnectionLimits.maximumHeaderBytes, maxHeaderFieldCount: 200)))
     }
 
-    /// Waits for the request to drain, then does it. Returns when no connection is left.
-    private func drain(_ server: any Channel) async {
+    /// Waits for the request to drain, then does it. Returns when no connection is left. Cancelled at any time it
+    /// closes everything at once, which is why its waits may end early.
+    private func drain(_ acceptor: ConnectionAcceptor) async {
         for await _ in drainRequests { break }
-        guard !Task.isCancelled else { return roster.closeAll() }
-        logger.notice("draining", metadata: ["connections": "\(roster.count)"])
+        if !Task.isCancelled { logger.notice("draining", metadata: [LogKey.count: "\(roster.count)"]) }
         roster.beginDraining()
-        // Fails only when the channel is closed, and then nothing is accepted either.
-        try? await server.setOption(.autoRead, value: false).get()
-        try? await Task.sleep(for: limits.drainPause)
-        try? await server.close()
-        roster.quiesce()
+        acceptor.stop()
         let deadline = Deadline.after(limits.drainTimeout)
-        while roster.count > 0, !deadline.isPast, !Task.isCancelled {
-            // Cancelled early, the loop's condition ends it.
+        try? await Task.sleep(for: limits.drainPause)
+        while acceptor.connectionCount > 0, !deadline.isPast, !Task.isCancelled {
+            roster.quiesce(olderThan: limits.drainPause)
             try? await Task.sleep(for: .milliseconds(20))
         }
-        if roster.count > 0 { logger.warning("connections cut off", metadata: ["connections": "\(roster.count)"]) }
+        if roster.count > 0 { logger.warning("connections cut off", metadata: [LogKey.count: "\(roster.count)"]) }
         roster.closeAll()
     }
 }

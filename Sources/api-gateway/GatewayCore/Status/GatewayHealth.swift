@@ -8,7 +8,7 @@ import WireProtocol
 package final class GatewayHealth: Sendable {
     /// Longest wait for a worker's part of the status; the frontend waits 5 s for the whole.
     private static let statusLimit: Duration = .seconds(3)
-    private static let probeLimit: Duration = .seconds(2)
+    private static let probeLimit: Duration = .seconds(5)
 
     private let workers: WorkerClient
     private let started = ContinuousClock.now
@@ -18,8 +18,8 @@ package final class GatewayHealth: Sendable {
 
     package init(workers: WorkerClient) {
         self.workers = workers
-        readiness = Recent(maximumAge: .seconds(1)) { await Self.probe(workers) }
-        shares = Recent(maximumAge: .seconds(1)) { await Self.collectShares(workers) }
+        readiness = Recent(maximumAge: .seconds(1), keepingIf: { $0 }) { await Self.probe(workers) }
+        shares = Recent(maximumAge: .seconds(1), keepingIf: { !$0.isEmpty }) { await Self.collectShares(workers) }
     }
 
     var phase: StartupPhase {

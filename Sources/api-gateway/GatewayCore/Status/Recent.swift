@@ -1,12 +1,18 @@
 /// A value that is asked for often and fetched seldom: callers of the same moment share one fetch.
 actor Recent<Value: Sendable> {
     private let maximumAge: Duration
+    private let isWorthKeeping: @Sendable (Value) -> Bool
     private let fetch: @Sendable () async -> Value
     private var value: (Value, fetched: ContinuousClock.Instant)?
     private var fetching: Task<Value, Never>?
 
-    init(maximumAge: Duration, fetch: @escaping @Sendable () async -> Value) {
+    /// What is not worth keeping (a failure, say) is fetched anew by the next caller.
+    init(
+        maximumAge: Duration, keepingIf isWorthKeeping: @escaping @Sendable (Value) -> Bool,
+        fetch: @escaping @Sendable () async -> Value
+    ) {
         self.maximumAge = maximumAge
+        self.isWorthKeeping = isWorthKeeping
         self.fetch = fetch
     }
 
@@ -20,7 +26,7 @@ actor Recent<Value: Sendable> {
         let task = Task { await fetch() }
         fetching = task
         let fresh = await task.value
-        value = (fresh, .now)
+        value = isWorthKeeping(fresh) ? (fresh, .now) : nil
         fetching = nil
         return fresh
     }

@@ -28,7 +28,10 @@ actor WorkerLane {
     }
 
     func close() async {
-        attempt?.cancel()
+        // An attempt under way ends within a second; what it brings is not needed any more.
+        let late = try? await attempt?.value
+        attempt = nil
+        await late?.close()
         await connection?.close()
         connection = nil
     }
