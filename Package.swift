@@ -186,7 +186,7 @@ let testing: [Target] = [
         "WorkerCoreTests",
         [
             "WorkerCore", "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
-            "ServiceSupport", "TorBoxSimulator", "DomainModel", logging,
+            "ServiceSupport", "TorBoxSimulator", "DomainModel", logging, nioCore,
         ]),
     tests(
         "GatewayCoreTests",

@@ -42,6 +42,10 @@ struct PollPipeline: Sendable {
         let rules = try await loadRules(user, at: began)
         guard !rules.enabled.isEmpty else {
             try await users.setHasActiveRules(user, false)
+            // Rules that were saved since they were read must not be overlooked.
+            if try await users.read(user, { try RuleRepository.hasEnabled($0) }) {
+                try await users.setHasActiveRules(user, true)
+            }
             return Result(outcome: .evaluated(nextRuleDue: nil))
         }
         let due = rules.due(at: began, schedule)
