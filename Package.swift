@@ -106,7 +106,7 @@ let worker: [Target] = [
             "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
             "ServiceSupport", "Observability", "DomainModel", crypto, heapModule,
             lifecycle,
-            logging, nioCore, nioPosix, nioFoundation, unixSignals,
+            logging, nioCore, nioPosix, unixSignals,
         ],
         path: "Sources/worker/WorkerCore", swiftSettings: settings),
     .executableTarget(
