@@ -1,10 +1,11 @@
 import ArgumentParser
+import ServiceSupport
 
 /// The process that starts, watches and stops all others.
 @main
 struct Supervisor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "supervisor",
-        abstract: "Starts, watches and stops the workers and the gateway.",
+        abstract: "Starts, watches and stops the workers and the gateway.", version: BuildVersion.text,
         subcommands: [Run.self, CheckConfig.self], defaultSubcommand: Run.self)
 }

@@ -105,6 +105,7 @@ import WireProtocol
             let chunked = try await fixture.connect()
             try await chunked.send(head + "Transfer-Encoding: chunked\r\n\r\n")
             for _ in 0..<11 { chunked.sendIfOpen("100000\r\n\(block)\r\n") }
+            chunked.sendIfOpen("0\r\n\r\n")
             #expect(try await chunked.answer().status == 413)
             try await eventually("the connection is closed") { chunked.isClosed }
             #expect(fixture.gateway.owner.requests.isEmpty)

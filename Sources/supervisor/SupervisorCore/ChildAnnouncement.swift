@@ -1,7 +1,7 @@
 /// What an operator may want to read about a child. ``FleetLog`` puts it into words.
 package enum ChildAnnouncement: Sendable, Equatable {
     package enum Death: Sendable, Equatable {
-        case exited(ExitStatus)
+        case exited(ProcessExit)
         case notStarted(String)
     }
 

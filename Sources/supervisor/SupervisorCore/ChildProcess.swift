@@ -78,7 +78,8 @@ package final class ChildProcess: Sendable {
     }
 
     /// Both ends of a life: the conversation ends at end of file, the process when the kernel says so.
-    private func live(_ process: SpawnedProcess, over descriptor: Int32, report: @escaping Report) async -> ExitStatus {
+    private func live(_ process: SpawnedProcess, over descriptor: Int32, report: @escaping Report) async -> ProcessExit
+    {
         await withTaskGroup { tasks in
             tasks.addTask { [self] in
                 await converse(over: descriptor, report)

@@ -3,8 +3,8 @@
 package struct ChildStateMachine: Sendable {
     package enum Phase: Sendable, Equatable {
         case idle
-        /// Spawned, not ready yet.
-        case starting(since: ContinuousClock.Instant)
+        /// Spawned, not ready yet; given up at `limit`.
+        case starting(since: ContinuousClock.Instant, limit: ContinuousClock.Instant)
         case ready(since: ContinuousClock.Instant, lastCheckIn: ContinuousClock.Instant)
         /// Given up by us (hung, or too slow to get ready); its end counts as a death. Nil once KILL was sent.
         case condemned(killAt: ContinuousClock.Instant?)
@@ -25,8 +25,11 @@ package struct ChildStateMachine: Sendable {
         case failed(reason: String)
         case channelClosed
         case spawnFailed(reason: String)
-        case exited(ExitStatus)
+        case exited(ProcessExit)
         case timer
+        /// What the child needs to become ready is missing through no fault of its own: as long as it checks in, it
+        /// gets the whole boot time again.
+        case excused
         /// Drain, and KILL at the given moment.
         case stop(killAt: ContinuousClock.Instant)
         case kill
@@ -48,6 +51,8 @@ package struct ChildStateMachine: Sendable {
     private let limits: ChildLimits
     /// The child has said hello, and its channel is still open: it can be asked to drain.
     private var isListening = false
+    /// Of this life.
+    private var lastCheckIn: ContinuousClock.Instant?
 
     package init(limits: ChildLimits = ChildLimits()) {
         self.limits = limits
@@ -67,7 +72,7 @@ package struct ChildStateMachine: Sendable {
     package var nextDeadline: ContinuousClock.Instant? {
         switch phase {
         case .idle, .ended: nil
-        case .starting(let since): since + limits.boot
+        case .starting(_, let limit): limit
         case .ready(let since, let lastCheckIn):
             policy.isQuarantined ? min(lastCheckIn + limits.hung, healthyAt(since)) : lastCheckIn + limits.hung
         case .condemned(let killAt), .stopping(let killAt): killAt
@@ -91,6 +96,7 @@ package struct ChildStateMachine: Sendable {
         case .spawnFailed(let reason): return ended(.notStarted(reason), .restart, at: now, &generator)
         case .exited(let status): return ended(.exited(status), ExitDisposition(status), at: now, &generator)
         case .timer: return timer(at: now)
+        case .excused: return excuse(at: now)
         case .stop(let killAt): return stop(killAt)
         case .kill: return killNow()
         }
@@ -104,7 +110,8 @@ extension ChildStateMachine {
         switch phase {
         case .idle, .backingOff, .quarantined:
             isListening = false
-            phase = .starting(since: now)
+            lastCheckIn = nil
+            phase = .starting(since: now, limit: now + limits.boot)
             return [.spawn]
         case .starting, .ready, .condemned, .stopping, .ended: return []
         }
@@ -117,12 +124,13 @@ extension ChildStateMachine {
     }
 
     private mutating func becomeReady(at now: ContinuousClock.Instant) -> [Action] {
-        guard case .starting(let since) = phase else { return [] }
+        guard case .starting(let since, _) = phase else { return [] }
         phase = .ready(since: now, lastCheckIn: now)
         return [.announce(.ready(after: since.duration(to: now)))]
     }
 
     private mutating func checkedIn(at now: ContinuousClock.Instant) -> [Action] {
+        lastCheckIn = now
         guard case .ready(let since, _) = phase else { return [] }
         phase = .ready(since: since, lastCheckIn: now)
         return proveHealthy(since: since, at: now)
@@ -194,6 +202,12 @@ extension ChildStateMachine {
         case .backingOff, .quarantined: return start(at: now)
         case .idle, .ended: return []
         }
+    }
+
+    private mutating func excuse(at now: ContinuousClock.Instant) -> [Action] {
+        guard case .starting(let since, _) = phase, let lastCheckIn, now < lastCheckIn + limits.hung else { return [] }
+        phase = .starting(since: since, limit: now + limits.boot)
+        return []
     }
 
     private mutating func condemn(

@@ -28,8 +28,11 @@ package struct ControlChannel: Sendable {
         return (pair[0], pair[1])
     }
 
-    /// Queues a message; may be called before the channel is connected.
-    package func post(_ message: ControlMessage) { outbox.yield(message) }
+    /// Queues a message; may be called before the channel is connected. False when it was dropped.
+    @discardableResult
+    package func post(_ message: ControlMessage) -> Bool {
+        if case .enqueued = outbox.yield(message) { true } else { false }
+    }
 
     /// Talks over `descriptor`, which it takes over, until the child closes its end or the task is cancelled.
     package func converse(

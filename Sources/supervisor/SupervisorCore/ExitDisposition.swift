@@ -7,7 +7,7 @@ package enum ExitDisposition: Sendable, Equatable {
     /// Another start would end the same way, so the whole house stops with this exit code.
     case escalate(Int32)
 
-    package init(_ status: ExitStatus) {
+    package init(_ status: ProcessExit) {
         self = status == .exited(ExitCode.configuration) ? .escalate(ExitCode.configuration) : .restart
     }
 }

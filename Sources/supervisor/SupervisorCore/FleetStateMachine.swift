@@ -36,10 +36,17 @@ package struct FleetStateMachine: Sendable {
     private let workers: [ChildID]
     private let shutdownGrace: Duration
     private var exitCode = ExitCode.stopped
-    private var stopDeadline: ContinuousClock.Instant?
+    private var drain: Drain?
+
+    /// When what happens at the latest, once a stop has begun.
+    private struct Drain {
+        /// Workers are asked, even if the gateway still waits for answers: they finish what they have.
+        var workersAt: ContinuousClock.Instant
+        var killAt: ContinuousClock.Instant
+    }
 
     /// - Parameters:
-    ///   - shutdownGrace: for the whole drain; the gateway is killed after half of it, the workers after all of it.
+    ///   - shutdownGrace: for the whole drain, then KILL; the workers are asked after half of it at the latest.
     package init(map: SlotMap, limits: ChildLimits = ChildLimits(), shutdownGrace: Duration) {
         self.map = map
         self.shutdownGrace = shutdownGrace
@@ -49,7 +56,10 @@ package struct FleetStateMachine: Sendable {
     }
 
     /// When `.timer` is due.
-    package var nextDeadline: ContinuousClock.Instant? { children.values.compactMap(\.nextDeadline).min() }
+    package var nextDeadline: ContinuousClock.Instant? {
+        let own = phase == .drainingGateway ? drain?.workersAt : nil
+        return (children.values.map(\.nextDeadline) + [own]).compactMap(\.self).min()
+    }
 
     package func child(_ id: ChildID) -> ChildStateMachine? { children[id] }
 
@@ -61,7 +71,11 @@ package struct FleetStateMachine: Sendable {
         switch event {
         case .start: tell(workers, .start, at: now, &generator, &actions)
         case .child(let id, let event): tell([id], event, at: now, &generator, &actions)
-        case .timer: tell(workers + [.gateway], .timer, at: now, &generator, &actions)
+        case .timer:
+            // The gateway is not ready before every worker has answered it, so it cannot be held to its boot time
+            // while one is down. It serves the users of the others meanwhile.
+            if !areAllWorkersReady { tell([.gateway], .excused, at: now, &generator, &actions) }
+            tell(workers + [.gateway], .timer, at: now, &generator, &actions)
         case .stop: beginStop(ExitCode.stopped, at: now, &generator, &actions)
         case .kill:
             beginStop(ExitCode.stopped, at: now, &generator, &actions)
@@ -101,7 +115,7 @@ extension FleetStateMachine {
     private mutating func moveOn(
         at now: ContinuousClock.Instant, _ generator: inout some RandomNumberGenerator, _ actions: inout [Action]
     ) {
-        if stopDeadline == nil, isBeyondHope { beginStop(ExitCode.temporary, at: now, &generator, &actions) }
+        if drain == nil, isBeyondHope { beginStop(ExitCode.temporary, at: now, &generator, &actions) }
         if phase == .startingWorkers, areWorkersSettled {
             phase = .startingGateway
             tell([.gateway], .start, at: now, &generator, &actions)
@@ -110,15 +124,19 @@ extension FleetStateMachine {
             phase = .serving
             actions.append(.announceServing)
         }
-        if phase == .drainingGateway, children[.gateway]?.hasEnded == true {
+        if phase == .drainingGateway, let drain, hasGatewayEnded || now >= drain.workersAt {
             phase = .drainingWorkers
-            tell(workers, .stop(killAt: stopDeadline ?? now), at: now, &generator, &actions)
+            tell(workers, .stop(killAt: drain.killAt), at: now, &generator, &actions)
         }
-        if phase == .drainingWorkers, workers.allSatisfy({ children[$0]?.hasEnded == true }) {
+        if phase == .drainingWorkers, hasGatewayEnded, workers.allSatisfy({ children[$0]?.hasEnded == true }) {
             phase = .finished
             actions.append(.finish(exitCode: exitCode))
         }
     }
+
+    private var areAllWorkersReady: Bool { workers.allSatisfy { children[$0]?.isReady == true } }
+
+    private var hasGatewayEnded: Bool { children[.gateway]?.hasEnded == true }
 
     /// The gateway is down for long, or all workers are.
     private var isBeyondHope: Bool {
@@ -136,11 +154,12 @@ extension FleetStateMachine {
         _ actions: inout [Action]
     ) {
         // The first reason to stop is the one to tell.
-        guard stopDeadline == nil else { return }
+        guard drain == nil else { return }
         exitCode = code
-        stopDeadline = now + shutdownGrace
+        let drain = Drain(workersAt: now + shutdownGrace / 2, killAt: now + shutdownGrace)
+        self.drain = drain
         phase = .drainingGateway
         actions += [.announceDraining, .closeListener]
-        tell([.gateway], .stop(killAt: now + shutdownGrace / 2), at: now, &generator, &actions)
+        tell([.gateway], .stop(killAt: drain.killAt), at: now, &generator, &actions)
     }
 }

@@ -6,7 +6,7 @@ import NIOPosix
 /// A command that runs to its end: `worker migrate`, `worker check-config`.
 struct OneShotCommand: Sendable {
     struct Outcome: Sendable, Equatable {
-        var status: ExitStatus
+        var status: ProcessExit
         /// Standard output, when it was captured.
         var output = ""
     }
@@ -42,7 +42,7 @@ struct OneShotCommand: Sendable {
         return Outcome(status: status, output: await output)
     }
 
-    private func finish(_ process: SpawnedProcess) async -> ExitStatus {
+    private func finish(_ process: SpawnedProcess) async -> ProcessExit {
         let limit = TimeAmount(limit)
         let overdue = eventLoop.scheduleTask(in: limit) { process.send(.terminate) }
         let lost = eventLoop.scheduleTask(in: limit + Self.killAfter) { process.send(.kill) }

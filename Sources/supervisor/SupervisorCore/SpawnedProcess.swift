@@ -24,7 +24,7 @@ final class SpawnedProcess: Sendable {
     }
 
     /// Waits for the end and takes the process off the table, with whatever is left of its group.
-    func ended() async -> ExitStatus {
+    func ended() async -> ProcessExit {
         await ExitWatcher.shared.ended(pidfd)
         defer { close(pidfd) }
         return isReaped.withLock { isReaped in

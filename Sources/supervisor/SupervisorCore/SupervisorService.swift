@@ -81,7 +81,7 @@ package struct SupervisorService: Sendable {
         logger.info("data prepared", metadata: [LogKey.durationMilliseconds: "\(duration)"])
     }
 
-    private static func failedMigration(_ status: ExitStatus) -> SupervisorError {
+    private static func failedMigration(_ status: ProcessExit) -> SupervisorError {
         let exitCode = status == .exited(ExitCode.configuration) ? ExitCode.configuration : ExitCode.temporary
         return SupervisorError(
             .commandFailed, "worker migrate failed with \(status)", hint: "see the worker's own lines above",

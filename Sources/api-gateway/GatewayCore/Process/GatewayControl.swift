@@ -41,7 +41,7 @@ final class GatewayControl: Service {
     /// then says `drained`.
     func run() async throws {
         try await connection.send(
-            .hello(ChildGreeting(role: "gateway", index: 0, pid: getpid(), version: GatewayVersion.current)))
+            .hello(ChildGreeting(role: "gateway", index: 0, pid: getpid(), version: BuildVersion.text)))
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.listen() }
             tasks.addTask { await self.announceReadiness() }

@@ -1,6 +1,7 @@
 import DomainModel
 import HTTPTypes
 import Hummingbird
+import ServiceSupport
 import WireProtocol
 
 /// Routes about all users together. Source: REST contract, sections 1.2 and 1.4.
@@ -21,7 +22,7 @@ struct StatusRoutes: Sendable {
         let combination = await health.combinedStatus()
         let phase = health.phase
         let document: [String: JSONValue] = [
-            "available": .bool(true), "mode": .string("selfhosted"), "version": .string(GatewayVersion.current),
+            "available": .bool(true), "mode": .string("selfhosted"), "version": .string(BuildVersion.text),
             "uptime": .number(Double(health.uptime / .milliseconds(1)) / 1_000),
             "startupPhase": .string(phase.rawValue), "warming": .bool(phase == .warming),
             "pollingScheduler": combination.pollingScheduler, "connectionPool": combination.connectionPool,

@@ -24,15 +24,16 @@ enum RuleJSONForm {
     }
 
     /// Writes a rule as rest-api 1.6 shows it. Columns are copied as they are: the frontend's private keys come back.
+    /// One that is no JSON becomes null, so that a single damaged rule does not hide all others.
     static func write(_ row: RuleRow, to json: inout JSONWriter) {
         json.object {
             $0.member("id", row.id.rawValue)
             $0.member("name", row.name)
             $0.member("enabled", row.isEnabled)
-            $0.member("assetTypes", raw: row.assetTypes)
-            $0.member("trigger", raw: row.trigger)
-            $0.member("action", raw: row.action)
-            $0.member("metadata", raw: row.metadata)
+            $0.member("assetTypes", raw: readable(row.assetTypes))
+            $0.member("trigger", raw: readable(row.trigger))
+            $0.member("action", raw: readable(row.action))
+            $0.member("metadata", raw: row.metadata.flatMap(readable))
             $0.member("last_executed_at", row.lastExecutedAt?.sqliteText)
             $0.member("last_evaluated_at", row.lastEvaluatedAt?.sqliteText)
             $0.member("execution_count", row.executionCount)
@@ -44,12 +45,16 @@ enum RuleJSONForm {
         }
     }
 
+    private static func readable(_ column: String) -> String? { JSONColumn.isReadable(column) ? column : nil }
+
     /// The column holds `{"groups":…,"logicOperator":…}` as we write it, or a flat list in old files.
     private static func writeConditions(_ column: String, to json: inout JSONWriter) {
         for logic in ["and", "or"] {
             let (head, tail) = ("{\"groups\":", ",\"logicOperator\":\"\(logic)\"}")
             guard column.hasPrefix(head), column.hasSuffix(tail) else { continue }
-            json.member("groups", raw: String(column.dropFirst(head.count).dropLast(tail.count)))
+            let groups = String(column.dropFirst(head.count).dropLast(tail.count))
+            guard JSONColumn.isReadable(groups) else { continue }
+            json.member("groups", raw: groups)
             json.member("logicOperator", logic)
             return
         }

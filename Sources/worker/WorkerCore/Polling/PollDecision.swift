@@ -47,7 +47,7 @@ struct PollDecision: Sendable {
         let promotions = diff.changed.filter { $0.previousKey != $0.item.key }
             .map { Promotion(from: $0.previousKey, to: $0.item.key) }
         let context = Self.context(items, diff, past, samples, promotions, at: now)
-        let findings = Self.findings(past.openActions, items, snapshot)
+        let findings = Self.findings(past.openActions, items, promotions, snapshot)
         let constraints = Self.constraints(past, items, promotions, settled: Set(findings.settled.map(\.id)))
         let matches = rules.map {
             ActionPlanner.Match(
@@ -65,7 +65,7 @@ struct PollDecision: Sendable {
             observed: findings.observed, notCarriedOut: findings.notCarriedOut,
             abandoned: past.openActions.filter { $0.state == .parked && diff.tracked[$0.item] == nil },
             evaluated: rules,
-            unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), at: now),
+            unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), snapshot),
             context: context, runs: runs)
     }
 
@@ -108,13 +108,17 @@ struct PollDecision: Sendable {
     }
 
     private static func findings(
-        _ open: [ActionRow], _ items: [DownloadItem], _ snapshot: LibrarySnapshot
+        _ open: [ActionRow], _ items: [DownloadItem], _ promotions: [Promotion], _ snapshot: LibrarySnapshot
     ) -> (observed: [ActionRow], notCarriedOut: [ActionRow], settled: [ActionRow]) {
         let byKey = Dictionary(items.map { ($0.key, $0) }) { first, _ in first }
+        let started = Set(promotions.map(\.from))
         var observed: [ActionRow] = []
         var notCarriedOut: [ActionRow] = []
         for action in open where snapshot.plainlyEmptyOrListed.contains(action.item.asset) {
             switch EffectObservation.finding(action, items: byKey, fetchedAt: snapshot.fetchedAt) {
+            // It left the queue by starting, not by being removed.
+            case .observed where started.contains(action.item) && action.action != RuleAction.forceStart.name:
+                notCarriedOut.append(action)
             case .observed: observed.append(action)
             case .notCarriedOut: notCarriedOut.append(action)
             case .open: continue
@@ -123,12 +127,14 @@ struct PollDecision: Sendable {
         return (observed, notCarriedOut, observed + notCarriedOut)
     }
 
+    /// Only what the next list can settle: for a kind that TorBox does not list plainly, polling on and on would not help.
     private static func unsettled(
-        _ open: [ActionRow], settled: Set<Int64>, at now: Timestamp
+        _ open: [ActionRow], settled: Set<Int64>, _ snapshot: LibrarySnapshot
     ) -> [RuleID: Timestamp] {
         var result: [RuleID: Timestamp] = [:]
         for action in open where action.state == .unknown && !settled.contains(action.id) {
-            let settles = (action.sentAt ?? now).advanced(byMilliseconds: EffectObservation.settlingMilliseconds)
+            guard snapshot.plainlyEmptyOrListed.contains(action.item.asset), let sent = action.sentAt else { continue }
+            let settles = sent.advanced(byMilliseconds: EffectObservation.settlingMilliseconds)
             result[action.rule] = max(settles, result[action.rule] ?? settles)
         }
         return result

@@ -26,8 +26,10 @@ struct PollIntervalPolicy: Sendable {
     /// Never longer, whatever `Retry-After` says.
     var longestRetryAfter: Duration = .seconds(3_600)
 
+    /// - Parameter refusalsBefore: refusals of the key without an accepted call since; failures of other kinds do not
+    ///   count.
     func decide(
-        _ outcome: PollOutcome, failuresBefore: Int, dueBefore: Timestamp, at now: Timestamp,
+        _ outcome: PollOutcome, failuresBefore: Int, refusalsBefore: Int, dueBefore: Timestamp, at now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) -> Decision {
         let failures = failuresBefore + 1
@@ -41,7 +43,7 @@ struct PollIntervalPolicy: Sendable {
             return Decision(nextDue: now + wait, failureCount: failuresBefore)
         case .outage, .incomplete, .failed:
             return Decision(nextDue: now + backoff.delay(attempt: failures, using: &generator), failureCount: failures)
-        case .unauthorized where failures >= Self.refusalsBeforePause:
+        case .unauthorized where refusalsBefore + 1 >= Self.refusalsBeforePause:
             return Decision(nextDue: nil, failureCount: failures, pausedReason: Self.refusedKeyReason)
         case .unauthorized, .planRestricted:
             return Decision(nextDue: now + refusalInterval, failureCount: failures)

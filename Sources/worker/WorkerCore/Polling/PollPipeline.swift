@@ -42,6 +42,10 @@ struct PollPipeline: Sendable {
         let rules = try await loadRules(user, at: began)
         guard !rules.enabled.isEmpty else {
             try await users.setHasActiveRules(user, false)
+            // Rules that were saved since they were read must not be overlooked.
+            if try await users.read(user, { try RuleRepository.hasEnabled($0) }) {
+                try await users.setHasActiveRules(user, true)
+            }
             return Result(outcome: .evaluated(nextRuleDue: nil))
         }
         let due = rules.due(at: began, schedule)
@@ -158,7 +162,8 @@ struct PollPipeline: Sendable {
             }
             let current = Set(try RuleRepository.list(db).filter(\.isEnabled).map { "\($0.id)/\($0.revision)" })
             try RuleRepository.markEvaluated(
-                db, decision.evaluated.map {
+                db,
+                decision.evaluated.map {
                     ($0.row.id, decision.unsettled[$0.row.id] == nil ? $0.row.revision : Self.notEvaluated)
                 }, at: decision.now)
             return try decision.runs.compactMap { run in

@@ -12,6 +12,20 @@ struct Poller: Sendable {
     let policy: PollIntervalPolicy
     let now: @Sendable () -> Timestamp
     let logger: Logger
+    private let refusals = RefusalCounts()
+
+    init(
+        pipeline: PollPipeline, users: UserDirectory, schedule: ScheduleWriter, statistics: PollStatistics,
+        policy: PollIntervalPolicy, now: @escaping @Sendable () -> Timestamp, logger: Logger
+    ) {
+        self.pipeline = pipeline
+        self.users = users
+        self.schedule = schedule
+        self.statistics = statistics
+        self.policy = policy
+        self.now = now
+        self.logger = logger
+    }
 
     @concurrent func poll(_ user: UserID, due: Timestamp) async -> Timestamp? {
         guard let before = users[user], before.isActive, before.hasActiveRules else { return nil }
@@ -19,22 +33,26 @@ struct Poller: Sendable {
         let moment = now()
         var generator = SystemRandomNumberGenerator()
         let decision = policy.decide(
-            result.outcome, failuresBefore: before.failureCount, dueBefore: due, at: moment, using: &generator)
+            result.outcome, failuresBefore: before.failureCount, refusalsBefore: refusals[user], dueBefore: due,
+            at: moment, using: &generator)
+        refusals.note(result.outcome, of: user, pauses: decision.pausedReason != nil)
         statistics.count(result.outcome, at: moment)
         log(result, decision, before)
-        let isSuccess = decision.failureCount == 0
+        var isSuccess = false
+        if case .evaluated = result.outcome { isSuccess = true }
+        let lastError = isSuccess ? nil : result.reason ?? before.lastError
         users.update(user) {
             $0.failureCount = decision.failureCount
             $0.nextDue = decision.nextDue
             $0.lastPolled = moment
-            $0.lastError = isSuccess ? nil : result.reason
+            $0.lastError = lastError
             $0.pausedReason = decision.pausedReason
             if isSuccess { $0.lastSuccess = moment }
         }
         await schedule.add(
             ScheduleUpdate(
                 user: user, nextDue: decision.nextDue ?? Self.far, lastPolled: moment,
-                lastSuccess: isSuccess ? moment : nil, lastError: isSuccess ? nil : result.reason,
+                lastSuccess: isSuccess ? moment : nil, lastError: lastError,
                 failureCount: decision.failureCount, pausedReason: decision.pausedReason))
         return decision.nextDue
     }

@@ -15,7 +15,8 @@ struct RuleSchedule: Sendable {
         guard row.evaluatedRevision == row.revision, let last = row.evaluatedAt ?? row.lastEvaluatedAt else {
             return nil
         }
-        let minutes = program.intervalMinutes ?? Self.defaultIntervalMinutes
+        // One that is below 1 must not mean "always": the user would be polled without a pause.
+        let minutes = program.intervalMinutes.flatMap { $0 > 0 ? $0 : nil } ?? Self.defaultIntervalMinutes
         guard let next = IntervalGate.nextDue(intervalMinutes: minutes, lastEvaluated: last) else { return nil }
         guard intervalMultiplier < 1 else { return next }
         let shortened = Double(next.milliseconds(since: last)) * intervalMultiplier

@@ -9,6 +9,12 @@ enum JSONColumn {
         (try? JSONDecoder().decode(JSONValue.self, from: Data(column.utf8))) ?? .null
     }
 
+    /// Whether the column is one JSON document.
+    static func isReadable(_ column: String) -> Bool {
+        // The reason does not matter to whoever asks.
+        (try? JSONDecoder().decode(JSONValue.self, from: Data(column.utf8))) != nil
+    }
+
     static func text(_ value: JSONValue) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -71,6 +71,8 @@ struct UserAccess: Sendable {
         guard enabled.contains(where: { $0.evaluatedRevision != $0.revision }) else { return }
         // In the registry too: whoever owns the user after a crash must see that a poll is due.
         try await registry.setHasActiveRules(user, true, nextDue: now())
+        // A poll that began without rules may have said otherwise meanwhile.
+        directory.update(user) { $0.hasActiveRules = true }
         await scheduler.pollNow(user)
     }
 }

@@ -1,5 +1,5 @@
 /// How a process ended.
-package enum ExitStatus: Sendable, Equatable, CustomStringConvertible {
+package enum ProcessExit: Sendable, Equatable, CustomStringConvertible {
     case exited(Int32)
     case signalled(Int32)
 

@@ -1,4 +1,0 @@
-/// The version that `/api/backend/status` and the control channel's greeting show.
-package enum GatewayVersion {
-    package static let current = "0.1.0"
-}
