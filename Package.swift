@@ -14,7 +14,6 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
@@ -47,13 +46,13 @@ let shared: [Target] = [
         name: "Sharding", dependencies: ["DomainModel"],
         path: "Sources/Shared/Sharding", swiftSettings: settings),
     .target(
-        name: "Storage", dependencies: ["Migrations", "Observability", "DomainModel", grdb, grdbSQLite, logging],
+        name: "Storage", dependencies: ["Migrations", "DomainModel", grdb, grdbSQLite],
         path: "Sources/Shared/Storage", swiftSettings: settings),
     .target(
         name: "Observability", dependencies: ["DomainModel", logging, metrics],
         path: "Sources/Shared/Observability", swiftSettings: settings),
     .target(
-        name: "ServiceSupport", dependencies: ["DomainModel", "Observability", configuration, logging],
+        name: "ServiceSupport", dependencies: ["Observability", configuration, logging],
         path: "Sources/Shared/ServiceSupport", swiftSettings: settings),
     .target(
         name: "Migrations", path: "migrations",
@@ -88,15 +87,15 @@ let worker: [Target] = [
         name: "RuleReplay", dependencies: ["RuleEngine", "ItemDecoding", "DomainModel"],
         path: "Sources/worker/RuleReplay", swiftSettings: settings),
     .target(
-        name: "Registry", dependencies: ["Storage", "DomainModel", "Migrations", crypto, cryptoExtras, grdb, logging],
+        name: "Registry", dependencies: ["Storage", "DomainModel", crypto, cryptoExtras, grdb],
         path: "Sources/worker/Registry", swiftSettings: settings),
     .target(
-        name: "UserStore", dependencies: ["Storage", "DomainModel", "Migrations", orderedCollections, grdb, logging],
+        name: "UserStore", dependencies: ["Storage", "DomainModel", orderedCollections, grdb, logging],
         path: "Sources/worker/UserStore", swiftSettings: settings),
     .target(
         name: "TorBoxClient",
         dependencies: [
-            "DomainModel", "ItemDecoding", "Observability", "ServiceSupport", asyncHTTPClient, logging, nioCore,
+            "DomainModel", "ItemDecoding", "Observability", asyncHTTPClient, logging, nioCore,
             nioHTTP1,
             nioFoundation,
         ],
@@ -105,14 +104,14 @@ let worker: [Target] = [
         name: "WorkerCore",
         dependencies: [
             "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
-            "ServiceSupport", "Observability", "DomainModel", asyncHTTPClient, configuration, crypto, heapModule,
+            "ServiceSupport", "Observability", "DomainModel", crypto, heapModule,
             lifecycle,
-            logging, metrics, nioCore, nioPosix, nioFoundation, unixSignals,
+            logging, nioCore, nioPosix, nioFoundation, unixSignals,
         ],
         path: "Sources/worker/WorkerCore", swiftSettings: settings),
     .executableTarget(
         name: "worker",
-        dependencies: ["WorkerCore", "RuleReplay", "ServiceSupport", "Observability", argumentParser, logging],
+        dependencies: ["WorkerCore", "RuleReplay", argumentParser],
         path: "Sources/worker",
         exclude: [
             "WorkerCore", "RuleEngine", "RuleReplay", "ItemDecoding", "CTorBoxList", "Registry", "UserStore",
@@ -125,9 +124,9 @@ let gateway: [Target] = [
     .target(
         name: "GatewayCore",
         dependencies: [
-            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", configuration, crypto,
+            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto,
             hummingbird,
-            hummingbirdCore, httpTypes, lifecycle, logging, metrics, nioCore, nioPosix, nioHTTP1, nioFoundation,
+            hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, nioHTTP1, nioFoundation,
             unixSignals,
         ],
         path: "Sources/api-gateway/GatewayCore", swiftSettings: settings),
@@ -140,10 +139,10 @@ let gateway: [Target] = [
 let simulator: [Target] = [
     .target(
         name: "TorBoxSimulator",
-        dependencies: [hummingbird, httpTypes, lifecycle, logging, nioCore, nioPosix, nioFoundation, collections],
+        dependencies: [hummingbird, httpTypes, lifecycle, logging, nioCore, nioPosix],
         path: "Sources/torbox-simulator/TorBoxSimulator", swiftSettings: settings),
     .executableTarget(
-        name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser, logging],
+        name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser],
         path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator", "ServiceHarness", "Demo"],
         swiftSettings: settings),
     .target(
@@ -160,46 +159,43 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let testing: [Target] = [
-    .target(
-        name: "TestSupport",
-        dependencies: ["TorBoxSimulator", "DomainModel", asyncHTTPClient, logging, nioCore, nioPosix],
-        path: "Tests/TestSupport", swiftSettings: settings),
     tests("DomainModelTests", ["DomainModel"]),
     tests(
-        "WireProtocolTests", ["WireProtocol", "DomainModel", "TestSupport", nioCore, nioPosix, nioEmbedded, logging]),
+        "WireProtocolTests", ["WireProtocol", "DomainModel", nioCore, nioPosix, nioEmbedded, logging]),
     tests("ShardingTests", ["Sharding", "DomainModel"]),
     tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging]),
-    tests("StorageTests", ["Storage", "Migrations", "DomainModel", "TestSupport", grdb, logging]),
+    tests("StorageTests", ["Storage", "Migrations", "DomainModel", grdb, logging]),
     tests(
         "SupervisorCoreTests",
         [
-            "SupervisorCore", "CProcess", "Sharding", "ServiceSupport", "Observability", "WireProtocol", logging, nioCore,
+            "SupervisorCore", "CProcess", "Sharding", "ServiceSupport", "Observability", "WireProtocol", logging,
+            nioCore,
             nioPosix,
         ]),
     tests("ItemDecodingTests", ["ItemDecoding", "DomainModel"]),
     tests("RuleEngineTests", ["RuleEngine", "RuleReplay", "ItemDecoding", "DomainModel"]),
-    tests("RegistryTests", ["Registry", "Storage", "DomainModel", "TestSupport", grdb, logging]),
-    tests("UserStoreTests", ["UserStore", "Storage", "DomainModel", "TestSupport", grdb, logging]),
+    tests("RegistryTests", ["Registry", "Storage", "DomainModel", grdb, logging]),
+    tests("UserStoreTests", ["UserStore", "Storage", "DomainModel", grdb, logging]),
     tests(
         "TorBoxClientTests",
         [
-            "TorBoxClient", "TorBoxSimulator", "ItemDecoding", "DomainModel", "ServiceSupport", "TestSupport",
-            asyncHTTPClient, logging, nioCore, nioPosix, nioHTTP1,
+            "TorBoxClient", "TorBoxSimulator", "ItemDecoding", "DomainModel", "ServiceSupport", asyncHTTPClient,
+            logging, nioCore, nioPosix, nioHTTP1,
         ]),
     tests(
         "WorkerCoreTests",
         [
             "WorkerCore", "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
-            "ServiceSupport", "TorBoxSimulator", "DomainModel", "TestSupport", logging, nioCore,
+            "ServiceSupport", "TorBoxSimulator", "DomainModel", logging, nioCore,
         ]),
     tests(
         "GatewayCoreTests",
         [
-            "GatewayCore", "Observability", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel", "TestSupport",
-            hummingbird,
+            "GatewayCore", "Observability", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel", hummingbird,
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
-    tests("TorBoxSimulatorTests", ["TorBoxSimulator", "TestSupport", asyncHTTPClient, nioCore, nioHTTP1, logging]),
+    tests("TorBoxSimulatorTests", ["TorBoxSimulator", asyncHTTPClient, nioCore, nioHTTP1, logging]),
+    tests("DocumentationTests", ["GatewayCore", "ServiceSupport", "SupervisorCore", "WorkerCore"]),
     tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
 ]
 

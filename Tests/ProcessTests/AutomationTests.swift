@@ -73,7 +73,8 @@ import TorBoxSimulator
             ], key: key)
         #expect(fixture.controlCalls(key: key).isEmpty)
         let id = try #require(ids.first)
-        let answer = try await fixture.rest.send(.PUT, "/api/automation/rules/\(id)", key: key, json: #"{"enabled":true}"#)
+        let answer = try await fixture.rest.send(
+            .PUT, "/api/automation/rules/\(id)", key: key, json: #"{"enabled":true}"#)
         #expect(answer.status == 200)
         #expect(try await eventually(within: .seconds(5)) { fixture.controlCalls(key: key).count == 1 })
         #expect(try await fixture.stop().exitCode == 0)

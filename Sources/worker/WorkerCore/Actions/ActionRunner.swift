@@ -237,6 +237,7 @@ struct ActionRunner: Sendable {
     }
 
     private func log(_ step: PlannedRun.Step, _ result: StepResult, _ run: PlannedRun, _ user: UserID) {
+        MetricNames.actions.count(run.action.name, result.state.rawValue)
         logger.log(
             level: result.isSuccess ? .info : .notice, "action ended",
             metadata: [

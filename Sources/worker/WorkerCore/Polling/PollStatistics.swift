@@ -1,4 +1,5 @@
 import DomainModel
+import Observability
 import Synchronization
 
 /// Counts of polls since the process began, for status and metrics.
@@ -16,6 +17,7 @@ final class PollStatistics: Sendable {
     var counts: Counts { state.withLock { $0 } }
 
     func count(_ outcome: PollOutcome, at now: Timestamp) {
+        MetricNames.polls.count(outcome.label)
         state.withLock { counts in
             counts.byOutcome[outcome.label, default: 0] += 1
             counts.lastPollAt = now
