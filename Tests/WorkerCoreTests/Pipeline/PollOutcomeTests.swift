@@ -114,7 +114,10 @@ import WireProtocol
             #expect(await bench.ask(Operation.registerKey, as: other, credential: otherKey).status == 200)
             try await bench.parts.pool.close(other.slot)
             let path = bench.parts.pool.path(of: other)
-            for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }  // May be gone.
+            for suffix in ["-wal", "-shm"] {
+                // They may be gone already.
+                try? FileManager.default.removeItem(atPath: path + suffix)
+            }
             let rubbish = Data(repeating: 0x7a, count: 10_000)
             try rubbish.write(to: URL(fileURLWithPath: path))
             bench.parts.pool.admit(other.slot)
