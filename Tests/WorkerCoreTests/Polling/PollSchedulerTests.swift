@@ -4,7 +4,7 @@ import Testing
 
 @testable import WorkerCore
 
-@Suite(.timeLimit(.minutes(1))) struct PollSchedulerTests {
+@Suite(.timeLimit(.minutes(3))) struct PollSchedulerTests {
     @Test("due users are polled, others not before their time") func due() async {
         let bench = Bench()
         await bench.scheduler.schedule(.sample(1), at: noon)

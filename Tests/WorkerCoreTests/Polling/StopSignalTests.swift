@@ -3,7 +3,7 @@ import Testing
 @testable import WorkerCore
 
 @Suite struct StopSignalTests {
-    @Test("whoever waits before or after the stop is let go", .timeLimit(.minutes(1))) func waits() async {
+    @Test("whoever waits before or after the stop is let go", .timeLimit(.minutes(3))) func waits() async {
         let stop = StopSignal()
         #expect(!stop.isStopping)
         await withTaskGroup(of: Void.self) { group in
@@ -16,7 +16,7 @@ import Testing
         #expect(stop.isStopping)
     }
 
-    @Test("a cancelled wait ends without a stop", .timeLimit(.minutes(1))) func cancelledWait() async {
+    @Test("a cancelled wait ends without a stop", .timeLimit(.minutes(3))) func cancelledWait() async {
         let stop = StopSignal()
         for _ in 0..<200 {
             await withTaskGroup(of: Void.self) { group in
@@ -27,14 +27,14 @@ import Testing
         #expect(!stop.isStopping)
     }
 
-    @Test("without a stop the body's value or error comes back", .timeLimit(.minutes(1))) func value() async throws {
+    @Test("without a stop the body's value or error comes back", .timeLimit(.minutes(3))) func value() async throws {
         struct Odd: Error {}
         let stop = StopSignal()
         #expect(try await stop.cancellingOnStop { 7 } == 7)
         await #expect(throws: Odd.self) { try await stop.cancellingOnStop { throw Odd() } }
     }
 
-    @Test("a stop cancels the body, which is waited for", .timeLimit(.minutes(1))) func stops() async {
+    @Test("a stop cancels the body, which is waited for", .timeLimit(.minutes(3))) func stops() async {
         let (stop, began) = (StopSignal(), Gate())
         let ended = Counter()
         await withTaskGroup(of: Void.self) { group in
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test("after a stop nothing new is worth its result", .timeLimit(.minutes(1))) func stoppedBefore() async {
+    @Test("after a stop nothing new is worth its result", .timeLimit(.minutes(3))) func stoppedBefore() async {
         let stop = StopSignal()
         stop.stop()
         await #expect(throws: CancellationError.self) {

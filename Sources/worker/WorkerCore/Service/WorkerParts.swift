@@ -20,8 +20,13 @@ struct WorkerParts: Sendable {
     let router: RequestRouter
     let stop: StopSignal
 
-    static func open(_ configuration: WorkerConfiguration, _ logger: Logger) async throws -> WorkerParts {
-        let now: @Sendable () -> Timestamp = { .now }
+    /// - Parameters:
+    ///   - now: the wall clock of everything but the client.
+    ///   - client: nil makes one from the configuration.
+    static func open(
+        _ configuration: WorkerConfiguration, _ logger: Logger, now: @escaping @Sendable () -> Timestamp = { .now },
+        client: TorBoxClient? = nil
+    ) async throws -> WorkerParts {
         let ownership = try SlotOwnership(dataDirectory: configuration.dataDirectory)
         let cipher = try DataDirectory.cipher(configuration, logger)
         let registry = try await DataDirectory.registry(configuration)
@@ -29,7 +34,7 @@ struct WorkerParts: Sendable {
         let opener = UserDatabaseOpener(
             directory: configuration.userDatabaseDirectory, options: DataDirectory.options(configuration), now: now)
         let pool = UserDatabasePool(opener: opener, limit: configuration.openDatabases, logger: logger)
-        let client = TorBoxClient(configuration: clientConfiguration(configuration), logger: logger)
+        let client = client ?? TorBoxClient(configuration: clientConfiguration(configuration), logger: logger)
         let scheduler = PollScheduler(concurrency: configuration.concurrentPolls, now: now)
         let users = UserAccess(
             directory: UserDirectory(), registry: registry, pool: pool, cipher: cipher, scheduler: scheduler, now: now)
@@ -59,12 +64,19 @@ struct WorkerParts: Sendable {
     }
 
     /// Ends all access to files and network. Nothing of this worker may be used afterwards.
+    /// Goes on after a step that fails, and throws the first failure.
     func close() async throws {
         await scheduleWriter.flush()
-        try await pool.closeAll()
-        try await registry.close()
-        try await client.shutdown()
+        let (pool, registry, client) = (pool, registry, client)
+        let steps: [() async throws -> Void] = [
+            { try await pool.closeAll() }, { try await registry.close() }, { try await client.shutdown() },
+        ]
+        var failure: (any Error)?
+        for step in steps {
+            do { try await step() } catch { failure = failure ?? error }
+        }
         try ownership.release(Slot.all)
+        if let failure { throw failure }
     }
 
     private static func clientConfiguration(_ configuration: WorkerConfiguration) -> TorBoxClientConfiguration {

@@ -1,0 +1,171 @@
+import DomainModel
+import Foundation
+import Logging
+import NIOCore
+import Registry
+import ServiceSupport
+import TorBoxClient
+import TorBoxSimulator
+import UserStore
+import WireProtocol
+
+@testable import WorkerCore
+
+/// A whole worker with real files and a simulated TorBox, whose wall clock stands still and whose polls are made by hand.
+struct WorkerBench: Sendable {
+    let parts: WorkerParts
+    let simulator: TorBoxSimulator
+    let now: ManualNow
+    let folder: String
+    /// The user that ``run(_:)`` registers.
+    let user: UserID
+
+    static let key = "bench-key-0001"
+
+    /// Runs `body` with a worker that serves all slots and one registered user, and takes everything down afterwards.
+    static func run(_ body: (WorkerBench) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            let start = Int(noon.milliseconds / 1_000)
+            let simulator = try await TorBoxSimulator.start(
+                SimulatorConfiguration(clock: SimulatedClock(start: start, speed: 0), rateLimits: .off))
+            do {
+                let bench = try await open(folder, simulator)
+                do {
+                    simulator.addAccount(key)
+                    _ = await bench.ask(Operation.registerKey, as: bench.user, credential: key)
+                    try await body(bench)
+                } catch {
+                    try await bench.parts.close()
+                    throw error
+                }
+                try await bench.parts.close()
+            } catch {
+                await simulator.stop()
+                throw error
+            }
+            await simulator.stop()
+        }
+    }
+
+    private static func open(_ folder: String, _ simulator: TorBoxSimulator) async throws -> WorkerBench {
+        let (logger, now) = (silentLogger(), ManualNow())
+        let configuration = try WorkerConfiguration(
+            .variables([
+                "DATA_DIR": folder, "ENCRYPTION_KEY": String(repeating: "9f", count: 32), "WORKERS": "1",
+                "TORBOX_API_BASE": simulator.baseURL,
+            ]))
+        // Not DataDirectory.prepare, which derives the key once more.
+        let registry = try await DataDirectory.registry(configuration)
+        try await registry.migrate(now: now.value)
+        try await registry.close()
+        let client = TorBoxClient(
+            configuration: clientConfiguration(simulator.baseURL),
+            time: TimeSource(clock: ContinuousClock()) { now.value }, logger: logger)
+        let parts = try await WorkerParts.open(configuration, logger, now: { now.value }, client: client)
+        try parts.ownership.acquire(Slot.all)
+        guard let user = RegistrationHandlers.userID(of: APIKey(key)) else { throw NoAnswer() }
+        return WorkerBench(parts: parts, simulator: simulator, now: now, folder: folder, user: user)
+    }
+
+    private static func clientConfiguration(_ base: String) -> TorBoxClientConfiguration {
+        var client = TorBoxClientConfiguration(baseURL: base, version: "test")
+        client.retry = RetryPolicy(maximumRetries: 0)
+        client.pace = RatePace(requestsPerMinute: 1_000_000, burst: 1_000)
+        client.snapshotBudget = .seconds(3)
+        client.callBudget = .seconds(3)
+        client.fetchTimeout = .milliseconds(700)
+        client.actionTimeout = .milliseconds(700)
+        client.outage.failuresToPause = 1_000
+        return client
+    }
+
+    private static func silentLogger() -> Logger {
+        var logger = Logger(label: "bench")
+        logger.logLevel = .critical
+        return logger
+    }
+
+    // MARK: Time and polls
+
+    func advance(_ seconds: Int64) {
+        now.advance(seconds: seconds)
+        simulator.clock.advance(seconds: Int(seconds))
+    }
+
+    @discardableResult
+    func poll() async -> PollPipeline.Result { await parts.poller.pipeline.poll(user) }
+
+    // MARK: Requests
+
+    struct Answer: Sendable {
+        var status: Int
+        var json: JSONValue
+
+        subscript(name: String) -> JSONValue? { json[name] }
+    }
+
+    struct NoAnswer: Error {}
+
+    func ask(
+        _ operation: String, as user: UserID? = nil, _ parameters: [String: String] = [:], credential: String? = nil,
+        json: String = ""
+    ) async -> Answer {
+        let response = await parts.router.answer(
+            Request(
+                operation: operation, user: user ?? self.user, timeout: .seconds(10), parameters: parameters,
+                credential: credential.map { APIKey($0) }, body: ByteBuffer(string: json)))
+        guard case .bytes(let body) = response.body else { return Answer(status: response.status, json: .null) }
+        let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))  // Null says enough.
+        return Answer(status: response.status, json: value ?? .null)
+    }
+
+    /// Posts one rule for everything whose name has `target` in it, and returns its id.
+    @discardableResult
+    func postRule(
+        action: String, id: Int64? = nil, assets: String = #"["torrent"]"#,
+        conditions: String = #"{"type":"NAME","operator":"contains","value":"target"}"#, isEnabled: Bool = true
+    ) async throws -> Int64 {
+        let answer = await ask(
+            Operation.replaceRules,
+            json: """
+                {"rules":[{\(id.map { "\"id\":\($0)," } ?? "")"name":"r","enabled":\(isEnabled),"assetTypes":\(assets),
+                "trigger":{"type":"interval","value":30},"logicOperator":"and","action":\(action),
+                "groups":[{"logicOperator":"and","conditions":[\(conditions)]}]}]}
+                """)
+        guard answer.status == 200, let id = answer["rules"]?.arrayValue?.first?["id"]?.integerValue else {
+            throw NoAnswer()
+        }
+        return id
+    }
+
+    // MARK: What came of it
+
+    func rule(_ id: Int64) async throws -> RuleRow? {
+        try await parts.users.read(user) { try RuleRepository.get($0, RuleID(id)) }
+    }
+
+    /// The rule's journal, oldest first.
+    func actions(_ rule: Int64) async throws -> [ActionRow] {
+        try await parts.users.read(user) { try ActionRepository.newest($0, of: RuleID(rule)).reversed() }
+    }
+
+    func states(_ rule: Int64) async throws -> [ActionState] { try await actions(rule).map(\.state) }
+
+    /// The rule's log as the REST contract shows it, newest first, with items.
+    func log(_ rule: Int64) async -> [JSONValue] {
+        await ask(Operation.listRuleLogs, ["id": "\(rule)", "items": "true"])["logs"]?.arrayValue ?? []
+    }
+
+    func tracked() async throws -> [ItemKey: TrackedItem] {
+        try await parts.users.read(user) { try SnapshotRepository.loadAll($0) }
+    }
+
+    func archived() async throws -> [ArchivedRow] {
+        try await parts.users.read(user) { try ArchiveRepository.page($0, page: 1, limit: 100).rows }
+    }
+
+    /// Calls that change something, oldest first.
+    var changes: [CallRecord] {
+        simulator.calls().filter { $0.endpoint.map(SimulatorEndpoint.changes.contains) ?? false }
+    }
+}
