@@ -30,7 +30,8 @@ demo: dependencies
 
 test: dependencies
 	swift build $(SWIFT_FLAGS) --build-tests
-	swift test --skip-build --disable-xctest --parallel $(if $(FILTER),--filter $(FILTER))
+# One after the other: many tests start processes and measure waiting, and two cores cannot do all of it at once.
+	swift test --skip-build --disable-xctest --no-parallel $(if $(FILTER),--filter $(FILTER))
 
 lint: dependencies
 	swift format lint --strict -r Package.swift Sources Tests migrations

@@ -2,6 +2,7 @@ import Logging
 import Observability
 import ServiceSupport
 import Testing
+import WireProtocol
 
 @testable import SupervisorCore
 
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test("a runtime directory that makes socket paths too long is a problem with the way out") func longPath() {
-        let base = "/" + String(repeating: "r", count: 107 - "//worker-9.sock".count)
+        let base = "/" + String(repeating: "r", count: UnixSocket.maximumPathBytes - "//worker-9.sock".count)
         #expect(read(["RUNTIME_DIR": base, "WORKERS": "10"]).1.isEmpty)
         let problems = read(["RUNTIME_DIR": base, "WORKERS": "11"]).1
         #expect(problems.count == 1)

@@ -22,7 +22,6 @@ package struct ControlConnection: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandlers(
                         ByteToMessageHandler(FrameDecoder(), maximumBufferSize: FrameCodec.maximumFrameBytes),
-                        MessageToByteHandler(FrameEncoder()),
                         ControlReceiver(continuation: continuation, logger: logger))
                 }
             }
@@ -30,9 +29,11 @@ package struct ControlConnection: Sendable {
         return ControlConnection(channel: channel, messages: messages)
     }
 
-    /// Throws when the other end is gone.
+    /// Throws when the other end is gone, or ``WireError`` when the message is too long (nothing is sent then).
     package func send(_ message: ControlMessage) async throws {
-        try await channel.writeAndFlush(try message.frame())
+        var bytes = channel.allocator.buffer(capacity: 256)
+        try FrameCodec.encode(try message.frame(), into: &bytes)
+        try await channel.writeAndFlush(bytes)
     }
 
     package func close() async {
@@ -46,6 +47,8 @@ private final class ControlReceiver: ChannelInboundHandler {
 
     private let continuation: AsyncStream<ControlMessage>.Continuation
     private let logger: Logger
+    /// The other end said what cannot be understood: what follows may depend on it and is not believed.
+    private var isBroken = false
 
     init(continuation: AsyncStream<ControlMessage>.Continuation, logger: Logger) {
         self.continuation = continuation
@@ -53,6 +56,7 @@ private final class ControlReceiver: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isBroken else { return }
         do {
             continuation.yield(try ControlMessage(Self.unwrapInboundIn(data)))
         } catch {
@@ -61,6 +65,7 @@ private final class ControlReceiver: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        isBroken = true
         logger.error("control channel closed", metadata: ["error": "\(error)"])
         context.close(promise: nil)
     }

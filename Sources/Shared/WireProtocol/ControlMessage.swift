@@ -119,7 +119,11 @@ extension ControlMessage {
         return result
     }
 
-    private static func read<Payload: Decodable>(_ frame: Frame) throws -> Payload {
-        try JSONDecoder().decode(Payload.self, from: Data(buffer: frame.body))
+    private static func read<Payload: Decodable>(_ frame: Frame) throws(WireError) -> Payload {
+        do {
+            return try JSONDecoder().decode(Payload.self, from: Data(buffer: frame.body))
+        } catch {
+            throw WireError(.unexpectedFrame, "control message \(frame.header.operation ?? ""): \(error)")
+        }
     }
 }

@@ -8,7 +8,8 @@ package enum FrameCodec {
     package static let maximumFrameBytes = 8 + WireLimits.maximumHeaderBytes + WireLimits.maximumBodyBytes
 
     /// Takes the next whole frame off the front of `buffer`; nil when more bytes are needed (the reader is then
-    /// left where it was). Throws as soon as a length or a version shows that the rest cannot be understood.
+    /// left where it was). Throws as soon as a length shows that the rest cannot be taken; version and header are
+    /// looked at when the frame is whole.
     package static func decode(from buffer: inout ByteBuffer) throws(WireError) -> Frame? {
         let start = buffer.readerIndex
         guard let headerLength = buffer.getInteger(at: start, as: UInt32.self) else { return nil }
@@ -96,16 +97,5 @@ package final class FrameDecoder: ByteToMessageDecoder {
     ) throws -> DecodingState {
         while try decode(context: context, buffer: &buffer) == .continue {}
         return .needMoreData
-    }
-}
-
-/// The codec as a NIO encoder.
-package final class FrameEncoder: MessageToByteEncoder {
-    package typealias OutboundIn = Frame
-
-    package init() {}
-
-    package func encode(data: Frame, out: inout ByteBuffer) throws {
-        try FrameCodec.encode(data, into: &out)
     }
 }

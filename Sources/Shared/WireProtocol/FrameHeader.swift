@@ -72,3 +72,11 @@ package struct FrameHeader: Codable, Sendable, Equatable {
         case credit
     }
 }
+
+extension FrameHeader: CustomStringConvertible {
+    /// What tells frames apart, without ids, parameters and keys.
+    package var description: String {
+        let words = [kind.rawValue, "\(number)", operation, status.map { "\($0)" }, code]
+        return words.compactMap(\.self).joined(separator: " ")
+    }
+}

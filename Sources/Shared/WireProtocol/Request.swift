@@ -53,17 +53,19 @@ extension Request {
         guard frame.header.kind == .request, let operation = frame.header.operation else { return nil }
         self.init(
             operation: operation, user: frame.header.user, epoch: frame.header.epoch ?? 0,
-            timeout: .milliseconds(frame.header.deadlineMilliseconds ?? 0),
+            timeout: .milliseconds(max(0, frame.header.deadlineMilliseconds ?? 0)),
             correlationID: frame.header.correlationID ?? "", parameters: frame.header.parameters ?? [:],
             credential: frame.header.credential.map(APIKey.init), body: frame.body)
     }
 }
 
 extension Duration {
-    /// Rounded down, saturating.
+    /// Rounded towards zero, saturating.
     package var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
-        return overflow ? (seconds < 0 ? .min : .max) : product + attoseconds / 1_000_000_000_000_000
+        let (sum, carry) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000_000)
+        guard !overflow, !carry else { return seconds < 0 ? .min : .max }
+        return sum
     }
 }

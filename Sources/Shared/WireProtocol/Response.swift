@@ -32,6 +32,9 @@ package struct Response: Sendable {
     /// The code of an answer about a slot that the worker does not own.
     package static let movedCode = "moved"
 
+    /// The code of the frame that ends a streamed answer before its end.
+    static let streamBrokenCode = "streamBroken"
+
     package var isMoved: Bool { code == Self.movedCode }
 }
 

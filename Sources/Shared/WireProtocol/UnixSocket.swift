@@ -3,9 +3,10 @@ package import NIOCore
 
 /// The few facts about Unix-domain sockets that NIO leaves to its caller.
 package enum UnixSocket {
-    /// The longest path that fits `sockaddr_un` with its closing zero.
-    package static let maximumPathBytes = 107
+    /// The longest path that NIO takes. Linux has room for 107 bytes, other systems for these.
+    package static let maximumPathBytes = 103
 
+    /// Throws ``WireError`` `.socketPathTooLong`.
     package static func address(_ path: String) throws -> SocketAddress {
         guard path.utf8.count <= maximumPathBytes else {
             throw WireError(
@@ -17,8 +18,12 @@ package enum UnixSocket {
     }
 
     /// Removes a socket file that a process which is gone has left behind. The slot locks, not this file, decide
-    /// who may serve.
-    package static func removeStale(_ path: String) { unlink(path) }
+    /// who may serve. What is no socket stays: it is not ours.
+    package static func removeStale(_ path: String) {
+        var facts = stat()
+        guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFSOCK else { return }
+        unlink(path)
+    }
 
     /// Lets only our own user connect.
     package static func restrict(_ path: String) throws {
@@ -30,17 +35,13 @@ package enum UnixSocket {
     package static var ownUser: UInt32 { getuid() }
 
     /// The user that the process at the other end runs as.
-    package static func peerUser(of channel: any Channel) throws -> UInt32 {
+    package static func peerUser(of channel: any Channel) -> EventLoopFuture<UInt32> {
         guard let provider = channel as? any SocketOptionProvider else {
-            throw WireError(.foreignPeer, "the channel cannot tell its peer")
+            return channel.eventLoop.makeFailedFuture(WireError(.foreignPeer, "the channel cannot tell its peer"))
         }
         let credentials: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(
             level: .socket, name: .init(rawValue: SO_PEERCRED))
-        // On the channel's own loop the option is read at once, so the future is already complete.
-        nonisolated(unsafe) var user: UInt32?  // Written and read on this event loop only.
-        credentials.whenSuccess { user = $0.uid }
-        guard let user else { throw WireError(.foreignPeer, "the peer's credentials cannot be read") }
-        return user
+        return credentials.map(\.uid)
     }
 }
 

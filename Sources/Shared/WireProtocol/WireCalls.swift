@@ -3,56 +3,67 @@ import NIOCore
 /// The calls under way on one connection. Lives on its event loop.
 final class WireCalls: ChannelInboundHandler {
     typealias InboundIn = Frame
-    typealias OutboundOut = Frame
+    typealias OutboundOut = ByteBuffer
 
     private struct Pending {
-        var ticket: CallTicket
         var continuation: CheckedContinuation<Response, any Error>
         var deadline: Scheduled<Void>
     }
 
     private var pending: [UInt64: Pending] = [:]
     private var streams: [UInt64: AsyncThrowingStream<ByteBuffer, any Error>.Continuation] = [:]
-    /// Calls that were cancelled before they began; a cancellation may overtake its call.
-    private var cancelledEarly: Set<ObjectIdentifier> = []
     private var nextNumber: UInt64 = 1
     private var context: ChannelHandlerContext?
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func begin(_ request: Request, ticket: CallTicket, continuation: CheckedContinuation<Response, any Error>) {
-        guard cancelledEarly.remove(ObjectIdentifier(ticket)) == nil else {
-            return continuation.resume(throwing: CancellationError())
-        }
-        guard let context, context.channel.isActive else {
-            return continuation.resume(throwing: WireError(.unreachable, "the connection is closed"))
-        }
-        guard pending.count + streams.count < WireLimits.maximumInFlight else {
-            return continuation.resume(
-                throwing: WireError(.overloaded, "\(WireLimits.maximumInFlight) requests are under way"))
-        }
         let number = nextNumber
-        nextNumber += 1
-        let frame = request.frame(number: number)
-        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let timeout = TimeAmount.milliseconds(max(1, request.timeout.wholeMilliseconds))
-        let (operation, allowed) = (request.operation, request.timeout)
-        let deadline = context.eventLoop.scheduleTask(in: timeout) {
-            connection.value.giveUp(
-                number, WireError(.deadlineExceeded, "no answer to \(operation) within \(allowed)"))
-        }
-        pending[number] = Pending(ticket: ticket, continuation: continuation, deadline: deadline)
-        context.writeAndFlush(Self.wrapOutboundOut(frame)).whenFailure { error in
-            connection.value.giveUp(number, error)
+        guard ticket.begin(as: number) else { return continuation.resume(throwing: CancellationError()) }
+        do {
+            let context = try readyContext(for: request)
+            let bytes = try Self.bytes(request.frame(number: number), context)
+            nextNumber += 1
+            let deadline = scheduleDeadline(of: request, number, context)
+            pending[number] = Pending(continuation: continuation, deadline: deadline)
+            let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+            context.writeAndFlush(Self.wrapOutboundOut(bytes)).whenFailure { error in
+                connection.value.giveUp(number, Self.wireError(error))
+            }
+        } catch {
+            continuation.resume(throwing: error)
         }
     }
 
+    /// Gives the call up, or makes sure that it never begins.
     func cancel(_ ticket: CallTicket) {
-        if let number = pending.first(where: { $0.value.ticket === ticket })?.key {
-            giveUp(number, CancellationError())
-        } else {
-            cancelledEarly.insert(ObjectIdentifier(ticket))
-            if cancelledEarly.count > WireLimits.maximumInFlight { cancelledEarly.removeAll() }
+        guard let number = ticket.cancel() else { return }
+        giveUp(number, CancellationError())
+    }
+
+    /// Throws when the request cannot be sent at all.
+    private func readyContext(for request: Request) throws -> ChannelHandlerContext {
+        guard let context, context.channel.isActive else {
+            throw WireError(.unreachable, "the connection is closed")
+        }
+        guard request.timeout > .zero else {
+            throw WireError(.deadlineExceeded, "no time left to ask for \(request.operation)")
+        }
+        guard pending.count + streams.count < WireLimits.maximumInFlight else {
+            throw WireError(.overloaded, "\(WireLimits.maximumInFlight) requests are under way")
+        }
+        return context
+    }
+
+    private func scheduleDeadline(
+        of request: Request, _ number: UInt64, _ context: ChannelHandlerContext
+    ) -> Scheduled<Void> {
+        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let (operation, allowed) = (request.operation, request.timeout)
+        let timeout = TimeAmount.milliseconds(max(1, allowed.wholeMilliseconds))
+        return context.eventLoop.scheduleTask(in: timeout) {
+            connection.value.giveUp(
+                number, WireError(.deadlineExceeded, "no answer to \(operation) within \(allowed)"))
         }
     }
 
@@ -64,15 +75,17 @@ final class WireCalls: ChannelInboundHandler {
             if let call = take(number) {
                 call.continuation.resume(returning: Response(header: frame.header, body: .bytes(frame.body)))
             } else if let stream = streams.removeValue(forKey: number) {
-                let broken = (frame.header.status ?? 500) >= 500
-                stream.finish(throwing: broken ? WireError(.connectionClosed, "the stream broke off") : nil)
+                let isBroken = frame.header.code == Response.streamBrokenCode
+                stream.finish(throwing: isBroken ? WireError(.streamBroken, "the stream broke off") : nil)
             }
         case .part:
             if let call = take(number) {
                 call.continuation.resume(
                     returning: Response(header: frame.header, body: .stream(openStream(number, context))))
+                if frame.body.readableBytes > 0 { receive(frame.body, of: number) }
+            } else {
+                receive(frame.body, of: number)
             }
-            if frame.body.readableBytes > 0 { streams[number]?.yield(frame.body) }
         case .request, .cancel, .credit, .control:
             errorCaught(
                 context: context,
@@ -81,7 +94,7 @@ final class WireCalls: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        failAll(error)
+        failAll(Self.wireError(error))
         context.close(promise: nil)
     }
 
@@ -109,9 +122,39 @@ final class WireCalls: ChannelInboundHandler {
         streams.removeAll()
     }
 
-    private func sendCancel(_ number: UInt64) {
-        context?.writeAndFlush(
-            Self.wrapOutboundOut(Frame(header: FrameHeader(kind: .cancel, number: number))), promise: nil)
+    private func receive(_ part: ByteBuffer, of number: UInt64) {
+        guard let stream = streams[number] else { return }
+        guard part.readableBytes > 0 else { return sendCredit(number) }
+        guard case .dropped = stream.yield(part) else { return }
+        streams[number] = nil
+        stream.finish(throwing: WireError(.streamBroken, "the sender of the stream ignores how much there is room for"))
+        sendCancel(number)
+    }
+
+    private func sendCancel(_ number: UInt64) { send(FrameHeader(kind: .cancel, number: number)) }
+
+    private func sendCredit(_ number: UInt64) {
+        guard streams[number] != nil else { return }
+        var header = FrameHeader(kind: .credit, number: number)
+        header.credit = 1
+        send(header)
+    }
+
+    private func send(_ header: FrameHeader) {
+        // A header of these few fields is never over the limit.
+        guard let context, let bytes = try? Self.bytes(Frame(header: header), context) else { return }
+        context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+    }
+
+    private static func bytes(_ frame: Frame, _ context: ChannelHandlerContext) throws(WireError) -> ByteBuffer {
+        var bytes = context.channel.allocator.buffer(capacity: 256 + frame.body.readableBytes)
+        try FrameCodec.encode(frame, into: &bytes)
+        return bytes
+    }
+
+    /// Callers switch over wire errors only; what the system says becomes the reason.
+    private static func wireError(_ error: any Error) -> WireError {
+        error as? WireError ?? WireError(.connectionClosed, "the connection broke: \(error)")
     }
 
     /// A stream whose every element that the reader takes makes room for another at the sender.
@@ -136,27 +179,5 @@ final class WireCalls: ChannelInboundHandler {
             if part != nil { loop.execute { connection.value.sendCredit(number) } }
             return part
         }
-    }
-
-    private func sendCredit(_ number: UInt64) {
-        guard streams[number] != nil else { return }
-        var header = FrameHeader(kind: .credit, number: number)
-        header.credit = 1
-        context?.writeAndFlush(Self.wrapOutboundOut(Frame(header: header)), promise: nil)
-    }
-}
-
-/// Holds the iterator that the outer stream's closure draws from, one reader at a time.
-private actor PartReader {
-    private var iterator: AsyncThrowingStream<ByteBuffer, any Error>.AsyncIterator?
-
-    init(_ parts: AsyncThrowingStream<ByteBuffer, any Error>) { iterator = parts.makeAsyncIterator() }
-
-    func next() async throws -> ByteBuffer? {
-        guard var taken = iterator else { return nil }
-        iterator = nil
-        let part = try await taken.next(isolation: self)
-        iterator = taken
-        return part
     }
 }

@@ -18,7 +18,7 @@ package struct WireConnection: Sendable {
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandlers(
                             ByteToMessageHandler(FrameDecoder(), maximumBufferSize: FrameCodec.maximumFrameBytes),
-                            MessageToByteHandler(FrameEncoder()), WireCalls())
+                            WireCalls())
                     }
                 }
                 .connect(to: address).get()
@@ -34,8 +34,8 @@ package struct WireConnection: Sendable {
 
     /// Sends the request and waits for its answer, at most for the request's own time-out.
     ///
-    /// Throws ``WireError``: `.overloaded` (nothing sent), `.deadlineExceeded` (the peer is told to stop),
-    /// `.connectionClosed` (fate unknown), or `CancellationError` when the calling task is cancelled.
+    /// Throws ``WireError``: `.overloaded`, `.bodyTooLong`, `.headerTooLong`, `.unreachable` (nothing sent),
+    /// `.deadlineExceeded` (the peer is told to stop), `.connectionClosed` and others (fate unknown), or `CancellationError` when the calling task is cancelled.
     package func call(_ request: Request) async throws -> Response {
         let ticket = CallTicket()
         let (channel, calls) = (channel, calls)
@@ -60,6 +60,3 @@ package struct WireConnection: Sendable {
         try? await channel.close()
     }
 }
-
-/// Tells one call from another before it has a number. Identity is all that it has.
-final class CallTicket: Sendable {}

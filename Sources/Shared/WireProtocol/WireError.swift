@@ -4,7 +4,8 @@ package struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
         private enum Value: String {
             case
                 headerTooLong, bodyTooLong, unsupportedVersion, malformedHeader, unexpectedFrame, connectionClosed,
-                unreachable, deadlineExceeded, overloaded, foreignPeer, socketPathTooLong
+                unreachable, deadlineExceeded, overloaded, foreignPeer, socketPathTooLong, cannotListen,
+                streamBroken
         }
         private let value: Value
         package var description: String { value.rawValue }
@@ -29,8 +30,12 @@ package struct WireError: Error, Sendable, Equatable, CustomStringConvertible {
         package static let overloaded = Code(value: .overloaded)
         /// The process at the other end runs as another user.
         package static let foreignPeer = Code(value: .foreignPeer)
-        /// A Unix socket's path may have at most 107 bytes.
+        /// A Unix socket's path may have at most ``UnixSocket/maximumPathBytes``.
         package static let socketPathTooLong = Code(value: .socketPathTooLong)
+        /// No socket could be made at the path.
+        package static let cannotListen = Code(value: .cannotListen)
+        /// A streamed answer ended before its end; what came before it is good.
+        package static let streamBroken = Code(value: .streamBroken)
     }
 
     package var code: Code

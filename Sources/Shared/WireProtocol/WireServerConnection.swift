@@ -4,7 +4,7 @@ import NIOCore
 /// One connection of a ``WireServer``: requests in, answers out in any order. Lives on its event loop.
 final class WireServerConnection: ChannelInboundHandler {
     typealias InboundIn = Frame
-    typealias OutboundOut = Frame
+    typealias OutboundOut = ByteBuffer
 
     private let handler: WireServer.Handler
     private let registry: ConnectionRegistry
@@ -13,6 +13,10 @@ final class WireServerConnection: ChannelInboundHandler {
     private var credits: [UInt64: StreamCredit] = [:]
     private var context: ChannelHandlerContext?
     private var isDraining = false
+    /// The peer broke the protocol: nothing more that it says counts.
+    private var isBroken = false
+    /// Frames that the socket has not taken yet. Closing now would lose them.
+    private var unsent = 0
 
     init(handler: @escaping WireServer.Handler, registry: ConnectionRegistry, logger: Logger) {
         self.handler = handler
@@ -20,12 +24,14 @@ final class WireServerConnection: ChannelInboundHandler {
         self.logger = logger
     }
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        registry.add(self, channel: context.channel)
+        if registry.add(self, channel: context.channel) { drain() }
+        context.fireChannelActive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isBroken else { return }
         let frame = Self.unwrapInboundIn(data)
         switch frame.header.kind {
         case .request: begin(frame, context)
@@ -52,85 +58,79 @@ final class WireServerConnection: ChannelInboundHandler {
         closeWhenIdle()
     }
 
+    /// Closes at once; what is under way is cancelled.
+    func close() { context?.close(promise: nil) }
+
     private func begin(_ frame: Frame, _ context: ChannelHandlerContext) {
         let number = frame.header.number
         guard let request = Request(frame), tasks[number] == nil else {
             return fail(WireError(.unexpectedFrame, "request \(number) has no operation or is under way"), context)
         }
         guard tasks.count < WireLimits.maximumInFlight, !isDraining else {
-            let answer = Response(status: 503, code: isDraining ? "draining" : "overloaded", retryAfterSeconds: 1)
-            return send(Frame(header: answer.header(number: number)))
+            let refusal = Response(status: 503, code: isDraining ? "draining" : "overloaded", retryAfterSeconds: 1)
+            return send(Frame(header: refusal.header(number: number)))
         }
-        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let delivery = AnswerDelivery(
+            number: number, connection: NIOLoopBound(self, eventLoop: context.eventLoop), logger: logger)
         let handler = self.handler
-        let loop = context.eventLoop
         registry.requestBegan()
         // Unstructured because a channel handler is a callback; ended by the handler's return, by a cancel frame,
         // or by the connection's end (channelInactive).
-        tasks[number] = Task { @Sendable in
-            await Self.answer(request, number: number, handler: handler, connection: connection, loop: loop)
-        }
+        tasks[number] = Task { await delivery.deliver(request, handler) }
     }
 
-    @concurrent private static func answer(
-        _ request: Request, number: UInt64, handler: WireServer.Handler,
-        connection: NIOLoopBound<WireServerConnection>, loop: any EventLoop
-    ) async {
-        let response = await handler(request)
-        let last: Frame
-        switch response.body {
-        case .bytes(let body):
-            last = Frame(header: response.header(number: number), body: body)
-        case .stream(let parts):
-            last = await stream(parts, of: response, number: number, connection: connection, loop: loop)
-        }
-        loop.execute { connection.value.finish(number, with: last) }
+    /// Remembers how much the receiver of a streamed answer can take, and sends the answer's opening.
+    func open(_ number: UInt64, _ credit: StreamCredit, _ opening: Frame) {
+        guard tasks[number] != nil else { return credit.end() }
+        credits[number] = credit
+        send(opening)
     }
 
-    /// Sends the parts as far as the receiver has room; returns the frame that ends the stream.
-    @concurrent private static func stream(
-        _ parts: AsyncThrowingStream<ByteBuffer, any Error>, of response: Response, number: UInt64,
-        connection: NIOLoopBound<WireServerConnection>, loop: any EventLoop
-    ) async -> Frame {
-        let credit = StreamCredit(initial: WireLimits.initialStreamCredit)
-        let opening = Frame(header: response.header(number: number, kind: .part))
-        loop.execute {
-            connection.value.credits[number] = credit
-            connection.value.send(opening)
-        }
-        do {
-            for try await part in parts {
-                guard await credit.take(), !Task.isCancelled else { break }
-                var header = FrameHeader(kind: .part, number: number)
-                header.status = response.status
-                let frame = Frame(header: header, body: part)
-                loop.execute { connection.value.send(frame) }
-            }
-            return Frame(header: response.header(number: number))
-        } catch {
-            let broken = Response(status: 500, code: "streamBroken")
-            return Frame(header: broken.header(number: number))
-        }
-    }
-
-    private func finish(_ number: UInt64, with frame: Frame) {
+    /// Sends the frame that ends the answer.
+    func finish(_ number: UInt64, with frame: Frame) {
         guard tasks.removeValue(forKey: number) != nil else { return }
         credits.removeValue(forKey: number)?.end()
-        registry.requestEnded()
         send(frame)
+        registry.requestEnded()
         if isDraining { closeWhenIdle() }
     }
 
-    private func send(_ frame: Frame) {
-        context?.writeAndFlush(Self.wrapOutboundOut(frame), promise: nil)
+    func send(_ frame: Frame) {
+        guard let context else { return }
+        unsent += 1
+        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.writeAndFlush(Self.wrapOutboundOut(bytes(of: frame, context))).whenComplete { _ in
+            connection.value.sent()
+        }
+    }
+
+    /// The frame as bytes, or in place of one that is too long an answer that says so: the asker must not wait, and
+    /// the other answers of the connection must not suffer.
+    private func bytes(of frame: Frame, _ context: ChannelHandlerContext) -> ByteBuffer {
+        var bytes = context.channel.allocator.buffer(capacity: 256 + frame.body.readableBytes)
+        do {
+            try FrameCodec.encode(frame, into: &bytes)
+        } catch {
+            logger.error("answer too long for the wire", metadata: ["error": "\(error)"])
+            let refusal = Response(status: 500, code: "answerTooLong")
+            // A header of this size is never over the limit.
+            try? FrameCodec.encode(Frame(header: refusal.header(number: frame.header.number)), into: &bytes)
+        }
+        return bytes
+    }
+
+    private func sent() {
+        unsent -= 1
+        if isDraining { closeWhenIdle() }
     }
 
     private func closeWhenIdle() {
-        guard tasks.isEmpty, let context else { return }
-        context.close(promise: nil)
+        guard tasks.isEmpty, unsent == 0 else { return }
+        close()
     }
 
     private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
+        isBroken = true
         logger.warning("wire connection closed", metadata: ["error": "\(error)"])
         context.close(promise: nil)
     }

@@ -102,7 +102,7 @@ struct RuleHandlers: Sendable {
         return try posted.enumerated().map { index, rule in
             let before = rule["id"]?.integerValue.flatMap { known[RuleID($0)] }
             switch RuleValidator.validate(rule, unchangedFrom: before) {
-            case .success(let draft): return try RuleJSONForm.row(of: draft)
+            case .success(let draft): return RuleJSONForm.row(of: draft)
             case .failure(let rejection):
                 let name = rule["name"]?.stringValue.map { " (\($0.prefix(100)))" } ?? ""
                 throw Refusal(400, "Rule \(index + 1)\(name): \(rejection.reasons.joined(separator: "; "))")

@@ -5,13 +5,13 @@ import UserStore
 /// Rules between the REST contract's form and the stored columns.
 enum RuleJSONForm {
     /// The columns of a validated rule.
-    static func row(of draft: RuleDraft) throws -> RuleDraftRow {
+    static func row(of draft: RuleDraft) -> RuleDraftRow {
         RuleDraftRow(
             id: draft.id, name: draft.name, isEnabled: draft.isEnabled,
-            assetTypes: try JSONColumn.text(draft.assetTypesColumn),
-            trigger: try JSONColumn.text(draft.trigger), conditions: try JSONColumn.text(draft.conditions),
-            action: try JSONColumn.text(draft.action),
-            metadata: draft.metadata.isNull ? nil : try JSONColumn.text(draft.metadata))
+            assetTypes: JSONColumn.text(draft.assetTypesColumn),
+            trigger: JSONColumn.text(draft.trigger), conditions: JSONColumn.text(draft.conditions),
+            action: JSONColumn.text(draft.action),
+            metadata: draft.metadata.isNull ? nil : JSONColumn.text(draft.metadata))
     }
 
     /// What the engine compiles. A column that is no JSON becomes null, which the engine reports as needing attention.
@@ -62,8 +62,7 @@ enum RuleJSONForm {
         let groups: JSONValue =
             decoded["groups"]
             ?? .array([.object(["logicOperator": .string("and"), "conditions": .array(decoded.arrayValue ?? [])])])
-        // Encoding a value that was just decoded cannot fail.
-        json.member("groups", raw: (try? JSONColumn.text(groups)) ?? "[]")
+        json.member("groups", raw: JSONColumn.text(groups))
         json.member("logicOperator", decoded["logicOperator"]?.stringValue ?? "and")
     }
 }

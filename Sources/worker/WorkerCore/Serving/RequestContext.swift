@@ -1,8 +1,6 @@
 import DomainModel
-import Foundation
 import Logging
 import NIOCore
-import NIOFoundationCompat
 import WireProtocol
 
 /// One request on its way through a handler: who asks, with what.
@@ -15,7 +13,7 @@ struct RequestContext: Sendable {
     func json() throws -> JSONValue {
         guard request.body.readableBytes > 0 else { return .object([:]) }
         do {
-            return try JSONDecoder().decode(JSONValue.self, from: request.body)
+            return try JSONValue(parsing: Array(request.body.readableBytesView))
         } catch {
             throw Refusal(400, "Malformed JSON", detail: "The request body is not valid JSON.")
         }
