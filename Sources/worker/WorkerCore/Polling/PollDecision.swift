@@ -36,8 +36,10 @@ struct PollDecision: Sendable {
     /// - Parameters:
     ///   - rules: those that are due.
     ///   - allRules: all enabled ones; history is kept for all of them.
+    ///   - contract: what rules must not rely on in this snapshot.
     static func decide(
-        rules: [PollRules.Entry], allRules: PollRules, past: PollPast, snapshot: LibrarySnapshot, at now: Timestamp
+        rules: [PollRules.Entry], allRules: PollRules, past: PollPast, snapshot: LibrarySnapshot,
+        contract: ContractVerdict = ContractVerdict(), at now: Timestamp
     ) -> PollDecision {
         let items = snapshot.items
         let diff = SnapshotDiff.between(
@@ -52,8 +54,9 @@ struct PollDecision: Sendable {
         let findings = Self.findings(past.openActions, items, promotions, snapshot)
         let constraints = Self.constraints(past, items, promotions, settled: Set(findings.settled.map(\.id)))
         let matches = rules.map {
-            ActionPlanner.Match(
-                program: $0.program, outcome: RuleEvaluator.evaluate($0.program, items: items, context: context))
+            let outcome = RuleEvaluator.evaluate($0.program, items: items, context: context)
+            return ActionPlanner.Match(
+                program: $0.program, outcome: contract.thawed(outcome, of: $0.program, items: items))
         }
         let programs = Dictionary(rules.map { ($0.program.id, $0.program) }) { first, _ in first }
         let runs = ActionPlanner.plan(matches, items: items, constraints: constraints).compactMap { plan in
