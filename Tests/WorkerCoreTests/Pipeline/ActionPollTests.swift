@@ -160,6 +160,31 @@ import WireProtocol
         }
     }
 
+    @Test("a protected download that is removed and added again is never deleted") func addedAgain() async throws {
+        try await WorkerBench.run { bench in
+            var target = SimulatedItem.completed("target")
+            target.hash = "aaaa"
+            let id = bench.simulator.add(target, to: WorkerBench.key)
+            bench.simulator.add(.completed("other"), to: WorkerBench.key)
+            try await bench.parts.users.write(bench.user) { db in
+                try ProtectionRepository.set(db, ["\(id)"], isProtected: true, at: noon)
+            }
+            let rule = try await bench.postRule(action: #"{"type":"delete"}"#)
+            await bench.poll()
+            _ = bench.simulator.remove(.torrent, id, from: WorkerBench.key)
+            let again = bench.simulator.add(target, to: WorkerBench.key)
+            #expect(again != id)
+            for _ in 0..<3 {
+                bench.advance(1_800)
+                await bench.poll()
+            }
+            #expect(bench.changes.isEmpty)
+            #expect(Set(try await bench.states(rule)) == [.skipped])
+            let numbers = try await bench.parts.users.read(bench.user) { try ProtectionRepository.numbers($0) }
+            #expect(numbers == [Int64(id), Int64(again)])
+        }
+    }
+
     @Test("tags and protection follow a queued download into the list") func followsQueue() async throws {
         try await WorkerBench.run { bench in
             let queued = bench.simulator.add(SimulatedQueueItem("target"), to: WorkerBench.key)

@@ -102,6 +102,23 @@ import UserStore
         #expect(after.runs.map(\.plan.skipped) == [[.init(item: 0, reason: .protected)]])
     }
 
+    @Test("a protected download that was added again is not destroyed under its new number") func addedAgain() {
+        let again = DownloadItem.seeding(90) {
+            $0.hash = "aa"
+            $0.progress = 1
+        }
+        var known = past([])
+        known.protectedNumbers = [7]
+        known.protectedHashes = [.torrent: ["aa"]]
+        var fresh = past([tracked(.torrent(7), hash: "aa")])
+        fresh.protectedNumbers = [7]
+        for past in [known, fresh] {
+            let decision = decide([.fixture()], items: [again], past: past, at: 600)
+            #expect(decision.runs.map(\.plan.items) == [[]])
+            #expect(decision.runs.map(\.plan.skipped) == [[.init(item: 0, reason: .protected)]])
+        }
+    }
+
     @Test("a removal of a queued item that started instead is not held for done") func startedInstead() {
         let past = past(
             [tracked(.queued(7), hash: "aa")],
