@@ -119,6 +119,20 @@ import UserStore
         }
     }
 
+    @Test("a confirmed deletion without effect is reported after an hour, once") func overdue() {
+        let (early, late, told) = (
+            ActionRow.fixture(1, .acknowledged) { $0.sentAt = noon(1) },
+            ActionRow.fixture(2, .acknowledged),
+            ActionRow.fixture(3, .acknowledged) { $0.detail = OverdueEffects.remark }
+        )
+        let harmless = ActionRow.fixture(4, .acknowledged, "add_airlock")
+        let unknown = ActionRow.fixture(5, .unknown)
+        let past = past([tracked(.torrent(1))], open: [early, late, told, harmless, unknown])
+        let decision = decide([.fixture()], items: [.seeding(1)], past: past, at: 3_600)
+        #expect(decision.overdue.map(\.id) == [2])
+        #expect(decision.observed.isEmpty)
+    }
+
     @Test("a removal of a queued item that started instead is not held for done") func startedInstead() {
         let past = past(
             [tracked(.queued(7), hash: "aa")],

@@ -18,6 +18,8 @@ struct PollDecision: Sendable {
     var pruneSamplesBefore: Timestamp?
     var observed: [ActionRow]
     var notCarriedOut: [ActionRow]
+    /// Destructive ones that TorBox confirmed long ago, without visible effect, and that the log does not tell of yet.
+    var overdue: [ActionRow]
     /// Parked ones whose item is gone for good.
     var abandoned: [ActionRow]
     var evaluated: [PollRules.Entry]
@@ -65,6 +67,9 @@ struct PollDecision: Sendable {
             pruneSamplesBefore: samples.isEmpty
                 ? nil : allRules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: now) },
             observed: findings.observed, notCarriedOut: findings.notCarriedOut,
+            overdue: OverdueEffects.among(
+                past.openActions.filter { action in !findings.settled.contains { $0.id == action.id } },
+                in: snapshot.plainlyEmptyOrListed, fetchedAt: snapshot.fetchedAt),
             abandoned: past.openActions.filter { $0.state == .parked && diff.tracked[$0.item] == nil },
             evaluated: rules,
             unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), snapshot),

@@ -150,6 +150,7 @@ struct PollPipeline: Sendable {
                 try TagRepository.follow(db, from: move.from, to: move.to, at: decision.now)
                 try ProtectionRepository.follow(db, from: move.from, to: move.to, at: decision.now)
             }
+            try JournalRetention.keep(db, at: decision.now)
             _ = try SnapshotRepository.apply(db, decision.changes, at: decision.now)
             try ProtectionRepository.learn(db, isPresent: true)
             try ProtectionRepository.spread(db, at: decision.now)
@@ -162,6 +163,7 @@ struct PollPipeline: Sendable {
                 try ActionRepository.finish(
                     db, row.id, .failed, detail: "a later list shows no effect", at: decision.now)
             }
+            try OverdueEffects.report(db, decision.overdue, at: decision.now)
             for row in decision.abandoned {
                 try ActionRepository.finish(db, row.id, .dropped, detail: "the item is gone", at: decision.now)
             }
