@@ -185,6 +185,31 @@ import WireProtocol
         }
     }
 
+    @Test("a confirmed deletion that never shows is logged once and never repeated") func overdue() async throws {
+        try await WorkerBench.run { bench in
+            let id = bench.simulator.add(.completed("target"), to: WorkerBench.key)
+            let hash = bench.simulator.items(.torrent, of: WorkerBench.key).first?.hash
+            let rule = try await bench.postRule(action: #"{"type":"delete"}"#)
+            try await bench.parts.users.write(bench.user) { db in
+                let sent = NewAction(
+                    rule: RuleID(rule), ruleName: "rule", revision: 1, item: .torrent(Int64(id)), hash: hash,
+                    action: "delete")
+                let ids = try ActionRepository.insert(db, [sent], at: noon)
+                #expect(try ActionRepository.markSent(db, ids, at: noon) == ids)
+                for id in ids { try ActionRepository.finish(db, id, .acknowledged, at: noon) }
+            }
+            for _ in 0..<5 {
+                await bench.poll()
+                bench.advance(1_800)
+            }
+            #expect(bench.changes.isEmpty)
+            #expect(try await bench.states(rule) == [.acknowledged])
+            #expect(
+                await bench.log(rule).map { $0["error_message"] }
+                    == [.string("1 without effect: \(OverdueEffects.remark)")])
+        }
+    }
+
     @Test("tags and protection follow a queued download into the list") func followsQueue() async throws {
         try await WorkerBench.run { bench in
             let queued = bench.simulator.add(SimulatedQueueItem("target"), to: WorkerBench.key)
