@@ -139,9 +139,10 @@ struct PollPipeline: Sendable {
         return try await users.read(user) { db in
             let tracked = try SnapshotRepository.loadAll(db)
             let samples = try horizon.map { try SnapshotRepository.samples(db, of: tracked.values, since: $0) } ?? [:]
+            let protection = try ProtectionRepository.current(db)
             return PollPast(
                 tracked: tracked, samples: samples, tags: try TagRepository.assignments(db),
-                protectedNumbers: try ProtectionRepository.numbers(db),
+                protectedNumbers: protection.numbers, protectedHashes: protection.hashes,
                 openActions: try ActionRepository.open(db, in: [.acknowledged, .unknown, .parked]))
         }
     }
@@ -152,11 +153,16 @@ struct PollPipeline: Sendable {
     /// read are left out.
     private func commit(_ decision: PollDecision, of user: UserID) async throws -> [PlannedRun] {
         try await users.write(user) { db in
+            // Before the snapshot marks what is gone: a download may have been protected, removed and added again since.
+            try ProtectionRepository.learn(db, isPresent: true)
             for move in decision.promotions {
                 try TagRepository.follow(db, from: move.from, to: move.to, at: decision.now)
                 try ProtectionRepository.follow(db, from: move.from, to: move.to, at: decision.now)
             }
+            try JournalRetention.keep(db, at: decision.now)
             _ = try SnapshotRepository.apply(db, decision.changes, at: decision.now)
+            try ProtectionRepository.learn(db, isPresent: true)
+            try ProtectionRepository.spread(db, at: decision.now)
             if let horizon = decision.pruneSamplesBefore { try SnapshotRepository.pruneSamples(db, before: horizon) }
             try ActionRepository.markObserved(db, decision.observed.map(\.id), at: decision.now)
             for row in decision.observed where row.action == "archive" && row.state == .unknown {
@@ -166,6 +172,7 @@ struct PollPipeline: Sendable {
                 try ActionRepository.finish(
                     db, row.id, .failed, detail: "a later list shows no effect", at: decision.now)
             }
+            try OverdueEffects.report(db, decision.overdue, at: decision.now)
             for row in decision.abandoned {
                 try ActionRepository.finish(db, row.id, .dropped, detail: "the item is gone", at: decision.now)
             }
