@@ -18,9 +18,7 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 run: dependencies
-	swift build $(SWIFT_FLAGS) --product supervisor
-	swift build $(SWIFT_FLAGS) --product worker
-	swift build $(SWIFT_FLAGS) --product api-gateway
+	swift build $(SWIFT_FLAGS)
 	exec $(DEBUG)/supervisor run
 
 # Demo and tests share one debug build.

@@ -52,6 +52,33 @@ import WorkerCore
         }
     }
 
+    @Test("every guarantee names tests that exist")
+    func guarantees() throws {
+        let section = try #require(try readme().components(separatedBy: "## Guarantees").last)
+            .components(separatedBy: "\n## ")[0]
+        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
+        #expect(rows.count >= 10)
+        let sources = try testSources()
+        for row in rows {
+            let names = row.matches(of: /`(\w+Tests)\.(\w+)`/)
+            #expect(!names.isEmpty, "no test is named: \(row)")
+            for name in names {
+                let source = sources["\(name.1).swift"]
+                #expect(source?.contains("func \(name.2)(") == true, "there is no \(name.1).\(name.2)")
+            }
+        }
+    }
+
+    /// The text of every test file by its name.
+    private func testSources() throws -> [String: String] {
+        let tests = Self.root.appendingPathComponent("Tests")
+        let paths = FileManager.default.enumerator(atPath: tests.path)?.compactMap { $0 as? String } ?? []
+        return try paths.filter { $0.hasSuffix("Tests.swift") }.reduce(into: [:]) { sources, path in
+            let url = tests.appendingPathComponent(path)
+            sources[url.lastPathComponent] = try String(contentsOf: url, encoding: .utf8)
+        }
+    }
+
     // MARK: Reading
 
     private struct Row {

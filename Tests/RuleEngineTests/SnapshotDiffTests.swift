@@ -1,6 +1,7 @@
 import DomainModel
-import RuleEngine
 import Testing
+
+@testable import RuleEngine
 
 @Suite struct SnapshotDiffTests {
     // MARK: First sight and changes
@@ -363,6 +364,19 @@ import Testing
         let diff = series.poll([queued, .downloading(90, bytes: 0) { $0.hash = "aa" }], at: 1_800)
         #expect(diff.added.map(\.key.id) == [90])
         #expect(diff.changed.isEmpty)
+    }
+
+    @Test("what was queued and listed at once leaves its marks to the listed one when it goes") func arrival() {
+        var series = PollSeries()
+        let queued = DownloadItem.fixture(id: 7, isQueued: true) { $0.hash = "aa" }
+        let listed = DownloadItem.downloading(90, bytes: 0) { $0.hash = "aa" }
+        _ = series.poll([queued], at: 0)
+        #expect(series.poll([queued, listed], at: 1_800).arrived.isEmpty)
+        let diff = series.poll([listed], at: 3_600)
+        #expect(diff.arrived == [.init(from: queued.key, to: listed.key)])
+        #expect(diff.forgotten.map(\.key) == [queued.key])
+        #expect(diff.tracked.keys.map(\.id) == [90])
+        #expect(series.tracked[listed.key]?.firstSeen == noon + 1_800)
     }
 
     @Test("one queued download becomes one listed one, not two") func promotedOnce() {

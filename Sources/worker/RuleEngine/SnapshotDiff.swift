@@ -12,6 +12,9 @@ package struct SnapshotDiff: Sendable, Equatable {
     /// Missed for long enough to be gone for good, or its number stands for another download now (which is in
     /// ``added`` then).
     package var forgotten: [TrackedItem] = []
+    /// Queued items that are gone now, whose listed twin was seen beside them before and has a history of its own: only
+    /// what the user set on them is to follow.
+    package var arrived: [Arrival] = []
     /// Everything that is tracked from now on, by key: what rules see as history.
     package var tracked: [ItemKey: TrackedItem] = [:]
 
@@ -19,6 +22,11 @@ package struct SnapshotDiff: Sendable, Equatable {
         /// What it was tracked under before; differs from `item.key` when a queued item got its real id.
         package var previousKey: ItemKey
         package var item: TrackedItem
+    }
+
+    package struct Arrival: Sendable, Equatable {
+        package var from: ItemKey
+        package var to: ItemKey
     }
 
     /// Complete snapshots without an item before it is forgotten. Source: architecture 7.2.
@@ -53,6 +61,7 @@ package struct SnapshotDiff: Sendable, Equatable {
                 diff.add(item, at: now)
             }
         }
+        promoted.formUnion(diff.noteArrivals(of: promotable, among: items))
         let missing = tracked.values.filter { !present.contains($0.key) && !promoted.contains($0.key) }
         for known in missing.sorted(by: { $0.key < $1.key }) {
             diff.miss(known, isForgettable: forgettable.contains(known.key.asset), at: now)
@@ -149,6 +158,20 @@ package struct SnapshotDiff: Sendable, Equatable {
             result[key] = item
         }
         return result
+    }
+
+    /// Forgets those of `queued` that a listed twin was left of, and returns their keys.
+    private mutating func noteArrivals(
+        of queued: [HashKey: TrackedItem], among items: [DownloadItem]
+    ) -> [ItemKey] {
+        guard !queued.isEmpty else { return [] }
+        var rest = queued
+        for item in items {
+            guard let twin = Self.takePromoted(item, &rest) else { continue }
+            arrived.append(Arrival(from: twin.key, to: item.key))
+            forgotten.append(twin)
+        }
+        return arrived.map(\.from)
     }
 
     private static func takePromoted(_ item: DownloadItem, _ promotable: inout [HashKey: TrackedItem]) -> TrackedItem? {

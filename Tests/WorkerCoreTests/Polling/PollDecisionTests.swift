@@ -85,6 +85,23 @@ import UserStore
         #expect(decision.runs.first?.plan.skipped == [.init(item: 0, reason: .protected)])
     }
 
+    @Test("protection counts while queue and list both show the item, and afterwards") func twins() {
+        let queued = DownloadItem.fixture(.queued(7)) { $0.hash = "aa" }
+        let listed = DownloadItem.seeding(90) { $0.hash = "aa" }
+        let rule = RuleRow.fixture {
+            $0.conditions = RuleRow.conditions(#"{"type":"STATUS","operator":"is_any_of","value":["seeding"]}"#)
+        }
+        var past = past([tracked(.queued(7), hash: "aa")])
+        past.protectedNumbers = [7]
+        let both = decide([rule], items: [listed, queued], past: past, at: 600)
+        #expect(both.runs.map(\.plan.skipped) == [[.init(item: 0, reason: .protected)]])
+        past.tracked[.torrent(90)] = tracked(.torrent(90), hash: "aa") { $0.pk = 2 }
+        let after = decide([rule], items: [listed], past: past, at: 1_200)
+        #expect(after.promotions == [.init(from: .queued(7), to: .torrent(90))])
+        #expect(after.changes.deletes == [1])
+        #expect(after.runs.map(\.plan.skipped) == [[.init(item: 0, reason: .protected)]])
+    }
+
     @Test("a removal of a queued item that started instead is not held for done") func startedInstead() {
         let past = past(
             [tracked(.queued(7), hash: "aa")],

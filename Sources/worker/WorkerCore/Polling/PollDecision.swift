@@ -36,22 +36,27 @@ struct PollDecision: Sendable {
     /// - Parameters:
     ///   - rules: those that are due.
     ///   - allRules: all enabled ones; history is kept for all of them.
+    ///   - contract: what rules must not rely on in this snapshot.
     static func decide(
-        rules: [PollRules.Entry], allRules: PollRules, past: PollPast, snapshot: LibrarySnapshot, at now: Timestamp
+        rules: [PollRules.Entry], allRules: PollRules, past: PollPast, snapshot: LibrarySnapshot,
+        contract: ContractVerdict = ContractVerdict(), at now: Timestamp
     ) -> PollDecision {
         let items = snapshot.items
         let diff = SnapshotDiff.between(
             past.tracked, and: items, forgettable: snapshot.plainlyEmptyOrListed, at: now)
         let samples =
             allRules.averageHours == nil ? [] : SpeedSampling.samples(of: items, tracked: diff.tracked, at: now)
-        let promotions = diff.changed.filter { $0.previousKey != $0.item.key }
+        let promotions =
+            diff.changed.filter { $0.previousKey != $0.item.key }
             .map { Promotion(from: $0.previousKey, to: $0.item.key) }
+            + diff.arrived.map { Promotion(from: $0.from, to: $0.to) }
         let context = Self.context(items, diff, past, samples, promotions, at: now)
         let findings = Self.findings(past.openActions, items, promotions, snapshot)
         let constraints = Self.constraints(past, items, promotions, settled: Set(findings.settled.map(\.id)))
         let matches = rules.map {
-            ActionPlanner.Match(
-                program: $0.program, outcome: RuleEvaluator.evaluate($0.program, items: items, context: context))
+            let outcome = RuleEvaluator.evaluate($0.program, items: items, context: context)
+            return ActionPlanner.Match(
+                program: $0.program, outcome: contract.thawed(outcome, of: $0.program, items: items))
         }
         let programs = Dictionary(rules.map { ($0.program.id, $0.program) }) { first, _ in first }
         let runs = ActionPlanner.plan(matches, items: items, constraints: constraints).compactMap { plan in
@@ -94,7 +99,10 @@ struct PollDecision: Sendable {
         _ past: PollPast, _ items: [DownloadItem], _ promotions: [Promotion], settled: Set<Int64>
     ) -> ActionPlanner.Constraints {
         let promoted = Set(promotions.filter { past.protectedNumbers.contains($0.from.id) }.map(\.to))
-        let protected = items.map(\.key).filter { past.protectedNumbers.contains($0.id) || promoted.contains($0) }
+        let twins = Self.protectedTwins(past, items)
+        let protected = items.map(\.key).filter {
+            past.protectedNumbers.contains($0.id) || promoted.contains($0) || twins.contains($0)
+        }
         var awaiting: [ItemKey: Set<String>] = [:]
         var parked: [RuleID: Set<ItemKey>] = [:]
         for action in past.openActions where !settled.contains(action.id) {
@@ -105,6 +113,17 @@ struct PollDecision: Sendable {
             }
         }
         return ActionPlanner.Constraints(protected: Set(protected), awaitingEffect: awaiting, parked: parked)
+    }
+
+    /// Listed items whose protected queue row still shows beside them.
+    private static func protectedTwins(_ past: PollPast, _ items: [DownloadItem]) -> Set<ItemKey> {
+        let queued = items.filter { $0.key.isQueued && past.protectedNumbers.contains($0.key.id) }
+        guard !queued.isEmpty else { return [] }
+        let hashes = Dictionary(grouping: queued, by: \.key.asset).mapValues { Set($0.compactMap(\.hash)) }
+        let twins = items.filter { item in
+            !item.key.isQueued && item.hash.map { hashes[item.key.asset]?.contains($0) ?? false } ?? false
+        }
+        return Set(twins.map(\.key))
     }
 
     private static func findings(

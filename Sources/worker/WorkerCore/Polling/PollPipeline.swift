@@ -14,6 +14,7 @@ struct PollPipeline: Sendable {
     let client: TorBoxClient
     let actions: ActionRunner
     let programs: ProgramCache
+    let sentinel: ContractSentinel
     let schedule: RuleSchedule
     let stop: StopSignal
     let logger: Logger
@@ -22,6 +23,8 @@ struct PollPipeline: Sendable {
         var outcome: PollOutcome
         /// For people: why it did not end well.
         var reason: String?
+        /// After an evaluation: until when the next one has to be.
+        var deadline: Timestamp?
     }
 
     /// Polls the user now. Never throws: every ending is an outcome.
@@ -50,13 +53,17 @@ struct PollPipeline: Sendable {
         }
         let due = rules.due(at: began, schedule)
         guard !due.isEmpty else {
-            return Result(outcome: .evaluated(nextRuleDue: rules.nextDue(evaluated: [], at: began, schedule)))
+            return Result(
+                outcome: .evaluated(nextRuleDue: rules.nextDue(evaluated: [], at: began, schedule)),
+                deadline: rules.deadline(evaluated: [], at: began, schedule))
         }
         let account = try users.account(user)
         let (client, assets) = (client, rules.assets)
         let snapshot = try await stop.cancellingOnStop { try await client.snapshot(of: assets, for: account) }
         let past = try await loadPast(user, snapshot: snapshot, rules: rules)
-        let decision = PollDecision.decide(rules: due, allRules: rules, past: past, snapshot: snapshot, at: users.now())
+        let decision = PollDecision.decide(
+            rules: due, allRules: rules, past: past, snapshot: snapshot,
+            contract: sentinel.inspect(snapshot, of: user), at: users.now())
         let runs = try await commit(decision, of: user)
         log(decision, runs, of: user)
         let ending = await actions.carryOut(
@@ -71,7 +78,9 @@ struct PollPipeline: Sendable {
         }
         let next = rules.nextDue(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule)
         let settling = decision.unsettled.values.map { max($0, decision.now) }
-        return Result(outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()))
+        return Result(
+            outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()),
+            deadline: rules.deadline(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule))
     }
 
     // MARK: Reading
