@@ -2,6 +2,7 @@ import DomainModel
 import Foundation
 import ServiceHarness
 import Testing
+import TorBoxSimulator
 
 /// What an operator sees and does while the service runs, and what the supervisor does by itself.
 @Suite(.serialized) struct SupervisionTests {
