@@ -63,7 +63,8 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorCore",
         dependencies: [
-            "CProcess", "WireProtocol", "Sharding", "ServiceSupport", "Observability", logging, nioCore, nioPosix,
+            "CProcess", "DomainModel", "WireProtocol", "Sharding", "ServiceSupport", "Observability", logging, nioCore,
+            nioFoundation, nioPosix,
         ],
         path: "Sources/supervisor/SupervisorCore", swiftSettings: settings),
     .executableTarget(
@@ -170,9 +171,8 @@ let testing: [Target] = [
     tests(
         "SupervisorCoreTests",
         [
-            "SupervisorCore", "CProcess", "Sharding", "ServiceSupport", "Observability", "WireProtocol", logging,
-            nioCore,
-            nioPosix,
+            "SupervisorCore", "CProcess", "DomainModel", "Sharding", "ServiceSupport", "Observability",
+            "WireProtocol", logging, nioCore, nioPosix,
         ]),
     tests("ItemDecodingTests", ["ItemDecoding", "DomainModel"]),
     tests("RuleEngineTests", ["RuleEngine", "RuleReplay", "ItemDecoding", "DomainModel"]),

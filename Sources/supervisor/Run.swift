@@ -14,11 +14,13 @@ struct Run: AsyncParsableCommand {
         LoggingBootstrap.bootstrap(level: settings.configuration.logLevel, format: settings.configuration.logFormat)
         let logger = Logger(label: "supervisor")
         let stop = StopRequests()
-        SignalListener(stop, logger: logger).listen()
+        // One reload that waits covers all requests before it.
+        let (hangUps, hangUp) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        SignalListener(stop) { hangUp.yield() }.listen()
         settings.log(to: logger)
         let service = SupervisorService(
             settings.configuration, problems: settings.problems, programs: settings.programs,
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(), logger: logger)
+            eventLoop: MultiThreadedEventLoopGroup.singleton.next(), hangUps: hangUps, logger: logger)
         let exitCode = await service.run(until: stop)
         guard exitCode == ServiceSupport.ExitCode.stopped else { throw ArgumentParser.ExitCode(exitCode) }
     }

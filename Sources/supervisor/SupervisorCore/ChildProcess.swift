@@ -16,6 +16,8 @@ package final class ChildProcess: Sendable {
         var process: SpawnedProcess?
         /// Asked for before the process was there.
         var pending: ChildSignal?
+        /// As of the latest check-in.
+        var health: ChildHealth?
     }
 
     private let specification: ChildSpecification
@@ -34,6 +36,12 @@ package final class ChildProcess: Sendable {
         self.group = group
         self.logger = logger
     }
+
+    /// Nil while there is no process yet.
+    package var pid: Int32? { state.withLock { $0.process?.pid } }
+
+    /// What the latest check-in said.
+    package var health: ChildHealth? { state.withLock(\.health) }
 
     /// Queues a message to the child; lost when the child is gone.
     package func post(_ message: ControlMessage) { channel.post(message) }
@@ -99,6 +107,7 @@ package final class ChildProcess: Sendable {
     private func converse(over descriptor: Int32, _ report: @escaping Report) async {
         do {
             try await channel.converse(over: descriptor, on: group, logger: logger) { message in
+                if case .alive(let health) = message { state.withLock { $0.health = health } }
                 if let event = Self.event(message) { report(event) }
             }
         } catch {
@@ -113,8 +122,7 @@ package final class ChildProcess: Sendable {
         case .alive: .checkedIn
         case .drained: .drained
         case .failed(let reason): .failed(reason: reason)
-        // Answers `release`, which only a change of the worker count sends.
-        case .released: nil
+        case .released(let slots, let epoch): .released(slots: slots, epoch: epoch)
         case .assign, .release, .drain: nil
         }
     }

@@ -1,3 +1,5 @@
+package import DomainModel
+
 /// All that is decided about one child, over all its lives. Pure: events in, actions out, and one moment
 /// (``nextDeadline``) at which the caller must hand in `.timer`.
 package struct ChildStateMachine: Sendable {
@@ -10,6 +12,8 @@ package struct ChildStateMachine: Sendable {
         case condemned(killAt: ContinuousClock.Instant?)
         /// Asked to stop; its end is the end. Nil once KILL was sent.
         case stopping(killAt: ContinuousClock.Instant?)
+        /// Asked to stop so that a successor can start at once. Nil once KILL was sent.
+        case replacing(killAt: ContinuousClock.Instant?)
         case backingOff(until: ContinuousClock.Instant, attempt: Int)
         case quarantined(until: ContinuousClock.Instant)
         /// For good.
@@ -33,6 +37,12 @@ package struct ChildStateMachine: Sendable {
         /// Drain, and KILL at the given moment.
         case stop(killAt: ContinuousClock.Instant)
         case kill
+        /// Drain, and start again; KILL at the given moment.
+        case replace(killAt: ContinuousClock.Instant)
+        /// The worker has given these slots up. Decided upon by the fleet.
+        case released(slots: [Slot], epoch: UInt64)
+        /// Did not do in time what it was asked for: its end counts as a death.
+        case overdue
     }
 
     package enum Action: Sendable, Equatable {
@@ -50,7 +60,7 @@ package struct ChildStateMachine: Sendable {
     private var policy: RestartPolicy
     private let limits: ChildLimits
     /// The child has said hello, and its channel is still open: it can be asked to drain.
-    private var isListening = false
+    private(set) var isListening = false
     /// Of this life.
     private var lastCheckIn: ContinuousClock.Instant?
 
@@ -75,7 +85,7 @@ package struct ChildStateMachine: Sendable {
         case .starting(_, let limit): limit
         case .ready(let since, let lastCheckIn):
             policy.isQuarantined ? min(lastCheckIn + limits.hung, healthyAt(since)) : lastCheckIn + limits.hung
-        case .condemned(let killAt), .stopping(let killAt): killAt
+        case .condemned(let killAt), .stopping(let killAt), .replacing(let killAt): killAt
         case .backingOff(let until, _), .quarantined(let until): until
         }
     }
@@ -99,6 +109,9 @@ package struct ChildStateMachine: Sendable {
         case .excused: return excuse(at: now)
         case .stop(let killAt): return stop(killAt)
         case .kill: return killNow()
+        case .replace(let killAt): return replace(killAt)
+        case .released: return []
+        case .overdue: return overdue(at: now)
         }
     }
 }
@@ -108,12 +121,27 @@ package struct ChildStateMachine: Sendable {
 extension ChildStateMachine {
     private mutating func start(at now: ContinuousClock.Instant) -> [Action] {
         switch phase {
-        case .idle, .backingOff, .quarantined:
+        case .idle, .backingOff, .quarantined, .replacing:
             isListening = false
             lastCheckIn = nil
             phase = .starting(since: now, limit: now + limits.boot)
             return [.spawn]
         case .starting, .ready, .condemned, .stopping, .ended: return []
+        }
+    }
+
+    private mutating func replace(_ killAt: ContinuousClock.Instant) -> [Action] {
+        guard case .ready = phase else { return [] }
+        phase = .replacing(killAt: killAt)
+        return isListening ? [.drain] : [.signal(.terminate)]
+    }
+
+    private mutating func overdue(at now: ContinuousClock.Instant) -> [Action] {
+        switch phase {
+        case .starting, .ready:
+            phase = .condemned(killAt: now + limits.killAfter)
+            return [.signal(.terminate)]
+        case .idle, .condemned, .stopping, .replacing, .backingOff, .quarantined, .ended: return []
         }
     }
 
@@ -154,6 +182,7 @@ extension ChildStateMachine {
         case .stopping:
             phase = .ended
             return [.announce(.ended(death))]
+        case .replacing: return [.announce(.ended(death))] + start(at: now)
         case .ready(let since, _) where now >= healthyAt(since):
             let recovery = proveHealthy(since: since, at: now)
             return recovery + died(death, disposition, at: now, &generator)
@@ -199,6 +228,9 @@ extension ChildStateMachine {
         case .stopping:
             phase = .stopping(killAt: nil)
             return [.signal(.kill), .announce(.killed)]
+        case .replacing:
+            phase = .replacing(killAt: nil)
+            return [.signal(.kill), .announce(.killed)]
         case .backingOff, .quarantined: return start(at: now)
         case .idle, .ended: return []
         }
@@ -226,7 +258,7 @@ extension ChildStateMachine {
             phase = .stopping(killAt: killAt)
             // A child that does not read the channel yet (or any more) has nothing to lose by a plain TERM.
             return isListening ? [.drain] : [.signal(.terminate)]
-        case .condemned(let earlier):
+        case .condemned(let earlier), .replacing(let earlier):
             phase = .stopping(killAt: earlier)
             return []
         case .stopping, .ended: return []
@@ -238,7 +270,7 @@ extension ChildStateMachine {
         case .idle, .backingOff, .quarantined:
             phase = .ended
             return []
-        case .starting, .ready, .condemned, .stopping:
+        case .starting, .ready, .condemned, .stopping, .replacing:
             phase = .stopping(killAt: nil)
             return [.signal(.kill), .announce(.killed)]
         case .ended: return []

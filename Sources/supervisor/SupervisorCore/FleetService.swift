@@ -11,6 +11,9 @@ struct FleetService: Sendable {
     let eventLoop: any EventLoop
     let log: FleetLog
     let stop: StopRequests
+    /// Checked scalings and reloads; others than these two are not expected here.
+    let changes: AsyncStream<FleetStateMachine.Event>
+    let board: FleetBoard
     /// Called once, when the gateway has become ready for the first time.
     let onServing: @Sendable () -> Void
     let onDraining: @Sendable () -> Void
@@ -23,6 +26,9 @@ struct FleetService: Sendable {
         return await withDiscardingTaskGroup { tasks in
             tasks.addTask { [stop] in
                 for await request in stop.stream() { continuation.yield(request == .drain ? .stop : .kill) }
+            }
+            tasks.addTask { [changes] in
+                for await change in changes { continuation.yield(change) }
             }
             continuation.yield(.start)
             var loop = Loop(service: self, machine: machine, events: continuation)
@@ -54,6 +60,7 @@ extension FleetService {
                 if case .finish(let code) = action { exitCode = code }
                 perform(action, &tasks)
             }
+            service.board.post(machine)
             rearm(isOver: exitCode != nil)
             return exitCode
         }
@@ -78,6 +85,7 @@ extension FleetService {
                 service.programs.specification(of: id), descriptors: descriptors, group: service.eventLoop,
                 logger: service.log.logger(for: id))
             living[id] = child
+            service.board.started(id, child)
             tasks.addTask { [events] in await child.run { events.yield(.child(id, $0)) } }
         }
 

@@ -1,3 +1,4 @@
+import DomainModel
 import ServiceSupport
 package import Sharding
 package import WireProtocol
@@ -13,6 +14,10 @@ package struct FleetStateMachine: Sendable {
         case stop
         /// Asked twice: no more waiting.
         case kill
+        /// Another number of workers, 1...256. Ignored while ``refusal`` says why not.
+        case scale(to: Int)
+        /// Replace every child, one after the other. Ignored while ``refusal`` says why not.
+        case reload
     }
 
     package enum Action: Sendable, Equatable {
@@ -28,13 +33,26 @@ package struct FleetStateMachine: Sendable {
         case finish(exitCode: Int32)
     }
 
-    private enum Phase { case startingWorkers, startingGateway, serving, drainingGateway, drainingWorkers, finished }
+    enum Phase { case startingWorkers, startingGateway, serving, drainingGateway, drainingWorkers, finished }
 
-    package let map: SlotMap
-    private var phase = Phase.startingWorkers
-    private var children: [ChildID: ChildStateMachine]
-    private let workers: [ChildID]
-    private let shutdownGrace: Duration
+    package internal(set) var map: SlotMap
+    var phase = Phase.startingWorkers
+    var children: [ChildID: ChildStateMachine]
+    /// Those that are ``leaving`` included.
+    var workers: [ChildID]
+    /// Workers whose process has been given a map, so that it may hold slots until it exits.
+    var assigned: Set<ChildID> = []
+    var handover: SlotHandover?
+    /// Workers that the map no longer knows, until they have exited.
+    var leaving: Set<ChildID> = []
+    /// What a reload still has to replace, after ``rolling``.
+    var rollout: [ChildID] = []
+    /// The child that is being replaced.
+    var rolling: ChildID?
+    /// Scalings and reloads that are over.
+    package internal(set) var changesMade = 0
+    let limits: ChildLimits
+    let shutdownGrace: Duration
     private var exitCode = ExitCode.stopped
     private var drain: Drain?
 
@@ -50,6 +68,7 @@ package struct FleetStateMachine: Sendable {
     package init(map: SlotMap, limits: ChildLimits = ChildLimits(), shutdownGrace: Duration) {
         self.map = map
         self.shutdownGrace = shutdownGrace
+        self.limits = limits
         workers = (0..<map.workerCount).map(ChildID.worker)
         children = Dictionary(
             uniqueKeysWithValues: (workers + [.gateway]).map { ($0, ChildStateMachine(limits: limits)) })
@@ -58,8 +77,11 @@ package struct FleetStateMachine: Sendable {
     /// When `.timer` is due.
     package var nextDeadline: ContinuousClock.Instant? {
         let own = phase == .drainingGateway ? drain?.workersAt : nil
-        return (children.values.map(\.nextDeadline) + [own]).compactMap(\.self).min()
+        return (children.values.map(\.nextDeadline) + [own, handover?.deadline]).compactMap(\.self).min()
     }
+
+    /// All children, workers first.
+    package var childIDs: [ChildID] { children.keys.sorted() }
 
     package func child(_ id: ChildID) -> ChildStateMachine? { children[id] }
 
@@ -70,16 +92,21 @@ package struct FleetStateMachine: Sendable {
         var actions: [Action] = []
         switch event {
         case .start: tell(workers, .start, at: now, &generator, &actions)
-        case .child(let id, let event): tell([id], event, at: now, &generator, &actions)
+        case .child(let id, let event):
+            tell([id], event, at: now, &generator, &actions)
+            noteSlots(id, event)
         case .timer:
-            // The gateway is not ready before every worker has answered it, so it cannot be held to its boot time
-            // while one is down. It serves the users of the others meanwhile.
+            // The gateway is not ready before a worker has answered it, and workers that are down may be all those
+            // that it needs, so it is not held to its boot time meanwhile.
             if !areAllWorkersReady { tell([.gateway], .excused, at: now, &generator, &actions) }
             tell(workers + [.gateway], .timer, at: now, &generator, &actions)
+            pressHandover(at: now, &generator, &actions)
         case .stop: beginStop(ExitCode.stopped, at: now, &generator, &actions)
         case .kill:
             beginStop(ExitCode.stopped, at: now, &generator, &actions)
             tell(workers + [.gateway], .kill, at: now, &generator, &actions)
+        case .scale(let count): beginScaling(to: count, at: now, &generator, &actions)
+        case .reload: beginReload()
         }
         moveOn(at: now, &generator, &actions)
         return actions
@@ -87,7 +114,7 @@ package struct FleetStateMachine: Sendable {
 }
 
 extension FleetStateMachine {
-    private mutating func tell(
+    mutating func tell(
         _ ids: [ChildID], _ event: ChildStateMachine.Event, at now: ContinuousClock.Instant,
         _ generator: inout some RandomNumberGenerator, _ actions: inout [Action]
     ) {
@@ -103,7 +130,7 @@ extension FleetStateMachine {
     ) {
         switch action {
         case .spawn: actions.append(.spawn(id))
-        case .assign: actions.append(.send(id, .assign(map)))
+        case .assign: assign(id, &actions)
         case .drain: actions.append(.send(id, .drain))
         case .signal(let signal): actions.append(.signal(id, signal))
         case .announce(let announcement): actions.append(.announce(id, announcement))
@@ -124,6 +151,7 @@ extension FleetStateMachine {
             phase = .serving
             actions.append(.announceServing)
         }
+        if phase == .serving { moveChangesOn(at: now, &generator, &actions) }
         if phase == .drainingGateway, let drain, hasGatewayEnded || now >= drain.workersAt {
             phase = .drainingWorkers
             tell(workers, .stop(killAt: drain.killAt), at: now, &generator, &actions)
@@ -140,7 +168,8 @@ extension FleetStateMachine {
 
     /// The gateway is down for long, or all workers are.
     private var isBeyondHope: Bool {
-        children[.gateway]?.isQuarantined == true || workers.allSatisfy { children[$0]?.isQuarantined == true }
+        children[.gateway]?.isQuarantined == true
+            || workers.allSatisfy { leaving.contains($0) || children[$0]?.isQuarantined == true }
     }
 
     /// Every worker is ready or given up for now, and at least one (see ``isBeyondHope``) is ready. Waiting for a
@@ -156,6 +185,7 @@ extension FleetStateMachine {
         // The first reason to stop is the one to tell.
         guard drain == nil else { return }
         exitCode = code
+        handover = nil
         let drain = Drain(workersAt: now + shutdownGrace / 2, killAt: now + shutdownGrace)
         self.drain = drain
         phase = .drainingGateway

@@ -1,18 +1,17 @@
 import Dispatch
 import Glibc
-package import Logging
 import Synchronization
 
-/// Turns the signals of an operator into requests: TERM and the first INT drain, the second INT kills. HUP changes
-/// nothing; the configuration is read at start.
+/// Turns the signals of an operator into requests: TERM and the first INT drain, the second INT kills. HUP replaces
+/// all children.
 package final class SignalListener: Sendable {
     private let requests: StopRequests
-    private let logger: Logger
+    private let onHangUp: @Sendable () -> Void
     private let interrupts = Mutex(0)
 
-    package init(_ requests: StopRequests, logger: Logger) {
+    package init(_ requests: StopRequests, onHangUp: @escaping @Sendable () -> Void) {
         self.requests = requests
-        self.logger = logger
+        self.onHangUp = onHangUp
     }
 
     /// Takes over the signals for the whole process, for good. Call it once, before any child is started.
@@ -23,7 +22,7 @@ package final class SignalListener: Sendable {
         signal(SIGPIPE, SIG_IGN)
         on(SIGTERM) { $0.requests.request(.drain) }
         on(SIGINT) { $0.interrupted() }
-        on(SIGHUP) { $0.logger.notice("configuration is read at start only, restart to change it") }
+        on(SIGHUP) { $0.onHangUp() }
     }
 
     private func interrupted() {

@@ -14,6 +14,7 @@ import WireProtocol
 /// | `DATA_DIR` | path | ./data | created with mode 0700; one supervisor at a time |
 /// | `RUNTIME_DIR` | path | first entry of `RUNTIME_DIRECTORY`, else `DATA_DIR/run` | sockets; short enough for them |
 /// | `SHUTDOWN_TIMEOUT_MS` | milliseconds | 30000 | 1000...3600000; the whole drain, then KILL |
+/// | `HUNG_AFTER_MS` | milliseconds | 30000 | 3000...3600000; silence after which a child is aborted |
 /// | `LOG_LEVEL` | word | info | trace ... critical |
 /// | `LOG_FORMAT` | word | text | text or json |
 /// | `LISTEN_FDS`, `LISTEN_PID` | numbers | | set by systemd: the one listening socket it hands over as descriptor 3 |
@@ -31,6 +32,7 @@ package struct SupervisorConfiguration: Sendable, Equatable {
     /// Absolute.
     package var runtimeDirectory: String
     package var shutdownTimeout: Duration
+    package var hungAfter: Duration
     package var logLevel: Logger.Level
     package var logFormat: LineLogHandler.Format
 
@@ -44,6 +46,7 @@ package struct SupervisorConfiguration: Sendable, Equatable {
         host = reader.string("HOST", default: "127.0.0.1")
         workers = reader.integer("WORKERS", default: min(Processors.count, 256), in: 1...256)
         shutdownTimeout = reader.milliseconds("SHUTDOWN_TIMEOUT_MS", default: 30_000, in: 1_000...3_600_000)
+        hungAfter = reader.milliseconds("HUNG_AFTER_MS", default: 30_000, in: 3_000...3_600_000)
         logLevel = LogSettings.level(reader)
         logFormat = LogSettings.format(reader)
         let data = Self.absolute(reader.string("DATA_DIR", default: "./data"), from: currentDirectory)

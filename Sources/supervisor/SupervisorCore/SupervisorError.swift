@@ -8,6 +8,10 @@ package struct SupervisorError: Error, Sendable, CustomStringConvertible {
         package static let alreadyRunning = Code(description: "already_running")
         /// A system call about a process, pipe or socket failed.
         package static let system = Code(description: "system")
+        /// Nobody answers at the control socket.
+        package static let notRunning = Code(description: "not_running")
+        /// The running supervisor says no.
+        package static let refused = Code(description: "refused")
         /// A one-shot command did not end with 0.
         package static let commandFailed = Code(description: "command_failed")
     }

@@ -3,6 +3,7 @@ package import NIOCore
 import Observability
 package import ServiceSupport
 import Sharding
+import WireProtocol
 
 /// Boots the house in order, keeps it up, takes it down in reverse:
 /// check of all settings, data directory, listening socket, `worker migrate`, workers, gateway.
@@ -13,12 +14,15 @@ package struct SupervisorService: Sendable {
     private let limits: SupervisorLimits
     private let eventLoop: any EventLoop
     private let logger: Logger
+    private let hangUps: AsyncStream<Void>
 
     /// - Parameters:
     ///   - problems: what is wrong with `configuration`; then nothing is started.
+    ///   - hangUps: each asks for a reload.
     package init(
         _ configuration: SupervisorConfiguration, problems: [ConfigurationProblem] = [], programs: ChildPrograms,
-        limits: SupervisorLimits = SupervisorLimits(), eventLoop: any EventLoop, logger: Logger
+        limits: SupervisorLimits = SupervisorLimits(), eventLoop: any EventLoop,
+        hangUps: AsyncStream<Void> = AsyncStream { $0.finish() }, logger: Logger
     ) {
         self.configuration = configuration
         self.problems = problems
@@ -26,6 +30,7 @@ package struct SupervisorService: Sendable {
         self.limits = limits
         self.eventLoop = eventLoop
         self.logger = logger
+        self.hangUps = hangUps
     }
 
     /// Returns the exit code once every child is gone: 0 after a request to stop, 78 for a configuration that only a
@@ -108,16 +113,43 @@ package struct SupervisorService: Sendable {
     private func serve(_ listener: ListeningSocket, _ stop: StopRequests, since began: ContinuousClock.Instant) async
         -> Int32
     {
+        var childLimits = limits.child
+        childLimits.hung = min(childLimits.hung, configuration.hungAfter)
+        let machine = FleetStateMachine(
+            map: SlotMap(workers: configuration.workers), limits: childLimits,
+            shutdownGrace: configuration.shutdownTimeout)
+        let board = FleetBoard(machine)
+        let desk = ControlDesk(
+            board: board, stop: stop, check: ConfigurationCheck(programs: programs, eventLoop: eventLoop),
+            logger: logger)
         let fleet = FleetService(
-            machine: FleetStateMachine(
-                map: SlotMap(workers: configuration.workers), limits: limits.child,
-                shutdownGrace: configuration.shutdownTimeout),
+            machine: machine,
             programs: programs, listener: listener, eventLoop: eventLoop, log: FleetLog(logger), stop: stop,
+            changes: desk.changes, board: board,
             onServing: { announceServing(on: listener, since: began) },
             onDraining: { logger.notice("supervisor draining") })
-        let exitCode = await fleet.run()
+        let exitCode = await withTaskGroup { tasks in
+            tasks.addTask { await serveControl(desk) }
+            tasks.addTask { for await _ in hangUps { _ = await desk.reload() } }
+            let exitCode = await fleet.run()
+            tasks.cancelAll()
+            return exitCode
+        }
         logger.notice("supervisor stopped", metadata: [LogKey.status: "\(exitCode)"])
         return exitCode
+    }
+
+    /// Answers operators until cancelled. The house stands without it.
+    private func serveControl(_ desk: ControlDesk) async {
+        let path = ControlSocket.path(runtimeDirectory: configuration.runtimeDirectory)
+        do {
+            let server = try await WireServer.listen(at: path, on: eventLoop, logger: logger) { await desk.answer($0) }
+            // Cancellation is the only end, and it ends the sleep at once.
+            while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+            await server.drain(within: .seconds(1))
+        } catch {
+            logger.error("control socket cannot be opened", metadata: [LogKey.error: "\(error)"])
+        }
     }
 
     private func announceServing(on listener: ListeningSocket, since began: ContinuousClock.Instant) {

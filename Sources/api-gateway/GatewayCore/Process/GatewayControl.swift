@@ -10,8 +10,10 @@ import WireProtocol
 /// Our end of the control channel: says what we are and how we are, takes maps and the order to drain.
 final class GatewayControl: Service {
     static let beat: Duration = .seconds(2)
-    /// Between two tries to reach every worker before `ready`.
+    /// Between two tries to reach a worker before `ready`.
     static let probePause: Duration = .milliseconds(50)
+    /// For one such try, over all workers.
+    static let probeLimit: Duration = .seconds(2)
 
     private let connection: ControlConnection
     private let workers: WorkerClient
@@ -77,10 +79,12 @@ final class GatewayControl: Service {
             "slot map received", metadata: [LogKey.epoch: "\(map.epoch)", LogKey.count: "\(map.workerCount)"])
     }
 
-    /// Ready means: a real request went through every worker.
+    /// Ready means: a real request went through a worker. The users of others that are down must not hide everybody.
     private func announceReadiness() async {
         while !Task.isCancelled {
-            if isServing(), await health.isReady() {
+            if isServing(), await isAnyWorkerAnswering() {
+                // All of them is what `/ready` tells.
+                _ = await health.isReady()
                 logger.notice("ready")
                 // When the supervisor is gone, the listener notices.
                 try? await connection.send(.ready)
@@ -88,6 +92,10 @@ final class GatewayControl: Service {
             }
             try? await Task.sleep(for: Self.probePause)
         }
+    }
+
+    private func isAnyWorkerAnswering() async -> Bool {
+        await workers.askAll(Operation.probe, within: Self.probeLimit).contains { $0 != nil }
     }
 
     private func beatRegularly() async {

@@ -25,6 +25,8 @@ struct SlotKeeper: Sendable {
         for range in Self.ranges(of: fresh) {
             let users = try await parts.registry.users(in: range)
             parts.users.directory.insert(users)
+            // Earlier, a request would find its user unknown; later, a poll would find the slot not ours.
+            parts.ownership.serve(fresh.filter(range.contains))
             for user in users where user.isActive && user.hasActiveRules {
                 await parts.scheduler.schedule(user.id, at: startTime(of: user.id, due: user.nextDue))
             }
@@ -52,7 +54,7 @@ struct SlotKeeper: Sendable {
         let deadline = ContinuousClock.now.advanced(by: Self.patience)
         while true {
             do {
-                return try parts.ownership.acquire(slots)
+                return try parts.ownership.acquire(slots, serving: false)
             } catch let error as SlotLockError where error.isHeldElsewhere && ContinuousClock.now < deadline {
                 logger.debug("waiting for the earlier owner of a slot", metadata: [LogKey.error: "\(error)"])
                 try await Task.sleep(for: .milliseconds(50))

@@ -23,11 +23,13 @@ struct RequestRouter: Sendable {
         do {
             guard let user = request.user else { return try await answerForWorker(request) }
             guard ownership.owns(user.slot) else {
-                return Response(status: 503, code: Response.movedCode, retryAfterSeconds: 1, epoch: epoch.value)
+                return moved
             }
             logger[metadataKey: LogKey.userID] = "\(user.short)"
             return try await answer(RequestContext(request: request, user: user, logger: logger))
         } catch {
+            // The slot left while we were at it, and its users and files with it: the new owner has the answer.
+            if let user = request.user, !ownership.owns(user.slot) { return moved }
             return Self.response(to: error, request, logger)
         }
     }
@@ -58,6 +60,10 @@ struct RequestRouter: Sendable {
         case Operation.changeDownloadTags: try await tags.change(context)
         default: Reply.failure(404, "Endpoint not found")
         }
+    }
+
+    private var moved: Response {
+        Response(status: 503, code: Response.movedCode, retryAfterSeconds: 1, epoch: epoch.value)
     }
 
     private func answerForWorker(_ request: Request) async throws -> Response {

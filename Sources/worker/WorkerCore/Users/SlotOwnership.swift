@@ -34,7 +34,9 @@ final class SlotOwnership: Sendable {
     func owns(_ slot: Slot) -> Bool { state.withLock { $0.served.contains(slot) } }
 
     /// Takes the lock of each slot, or throws without keeping any of the new ones: another process owns one.
-    func acquire(_ slots: some Collection<Slot>) throws {
+    ///
+    /// - Parameter serving: false keeps the new ones unserved until ``serve(_:)``.
+    func acquire(_ slots: some Collection<Slot>, serving: Bool = true) throws {
         var taken: [Slot] = []
         let held = state.withLock(\.locked)
         do {
@@ -48,8 +50,13 @@ final class SlotOwnership: Sendable {
         }
         state.withLock {
             $0.locked.formUnion(taken)
-            $0.served.formUnion(slots)
+            if serving { $0.served.formUnion(slots) }
         }
+    }
+
+    /// Serves slots whose locks are held, once their users are known.
+    func serve(_ slots: some Collection<Slot>) {
+        state.withLock { $0.served.formUnion($0.locked.intersection(slots)) }
     }
 
     /// Serves these no longer; the locks stay until everything of theirs is closed and ``release(_:)`` is called.
