@@ -24,6 +24,8 @@ struct ChaosRun {
     /// Every so many users have a library that evolves.
     private static let evolvingEvery = 10
 
+    private static let registeredAtOnce = 8
+
     init(binaries: URL, seconds: Int, seed: UInt64, users count: Int) async throws {
         self.seconds = seconds
         self.seed = seed
@@ -60,7 +62,15 @@ struct ChaosRun {
 
     /// Returns the violations, which were printed.
     func go() async throws -> [String] {
-        defer { service.killAll() }
+        let result: Result<[String], any Error>
+        do { result = .success(try await stages()) } catch { result = .failure(error) }
+        service.killAll()
+        try await client.shutdown()
+        await simulator.stop()
+        return try result.get()
+    }
+
+    private func stages() async throws -> [String] {
         print("seed \(seed), \(users.count) users, \(seconds) s; the machine decides the timing")
         let names = addAccounts()
         try await service.start()
@@ -78,8 +88,6 @@ struct ChaosRun {
         if code != 0 { problems.append("the service ended with \(code.map(String.init) ?? "nothing") instead of 0") }
         try await guardian
         report(problems)
-        try await client.shutdown()
-        await simulator.stop()
         return problems
     }
 
@@ -100,9 +108,13 @@ struct ChaosRun {
     }
 
     private func begin() async throws {
-        let failed = await withTaskGroup(of: Bool.self) { group in
-            for user in users { group.addTask { await user.begin() } }
-            return await group.reduce(0) { $0 + ($1 ? 0 : 1) }
+        let failed = await withTaskGroup(of: Bool.self, returning: Int.self) { group in
+            var failed = 0
+            for (number, user) in users.enumerated() {
+                if number >= Self.registeredAtOnce, await group.next() == false { failed += 1 }
+                group.addTask { await user.begin() }
+            }
+            return await group.reduce(failed) { $0 + ($1 ? 0 : 1) }
         }
         guard failed == 0 else { throw Failure(description: "\(failed) users could not be registered") }
         print("registered")

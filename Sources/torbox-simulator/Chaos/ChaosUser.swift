@@ -23,10 +23,16 @@ final class ChaosUser: Sendable {
     var account: String { AccountIdentity(key: key).shortID }
     var record: ChaosRecord { state.withLock { $0 } }
 
+    /// A busy machine may miss a deadline.
+    private static let attempts = 5
+
     /// Registers and saves the first rules.
     func begin() async -> Bool {
-        guard await send(.POST, "/api/backend/api-key/ensure-db", "{}")?.status == 200 else { return false }
-        return await saveRules()
+        for _ in 0..<Self.attempts {
+            let answer = await send(.POST, "/api/backend/api-key/ensure-db", "{}")
+            if answer?.status == 200, await saveRules() { return true }
+        }
+        return false
     }
 
     /// Sends requests of all sorts until `end`.
