@@ -102,7 +102,8 @@ let worker: [Target] = [
     .target(
         name: "WorkerCore",
         dependencies: [
-            "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
+            "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol",
+            "Sharding",
             "ServiceSupport", "Observability", "DomainModel", crypto, heapModule,
             lifecycle,
             logging, nioCore, nioPosix, unixSignals,
@@ -192,7 +193,8 @@ let testing: [Target] = [
     tests(
         "WorkerCoreTests",
         [
-            "WorkerCore", "RuleEngine", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol", "Sharding",
+            "WorkerCore", "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient",
+            "WireProtocol", "Sharding",
             "ServiceSupport", "TorBoxSimulator", "DomainModel", logging, nioCore,
         ]),
     tests(

@@ -16,5 +16,6 @@ package enum Migrations {
         Migration(.user, 4, "create_snapshot", PackageResources.user_0004_create_snapshot_sql),
         Migration(.user, 5, "create_action_journal", PackageResources.user_0005_create_action_journal_sql),
         Migration(.user, 6, "create_tag_scope", PackageResources.user_0006_create_tag_scope_sql),
+        Migration(.user, 7, "create_protected_hash", PackageResources.user_0007_create_protected_hash_sql),
     ]
 }

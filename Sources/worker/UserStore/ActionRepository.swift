@@ -67,6 +67,12 @@ package enum ActionRepository {
         for id in ids { try statement.execute(arguments: [now.milliseconds, id]) }
     }
 
+    /// Writes a remark beside these; their state and times stay.
+    package static func remark(_ db: Database, _ ids: [Int64], _ detail: String) throws {
+        let statement = try db.cachedStatement(sql: "UPDATE tbx_action SET detail = ? WHERE action_id = ?")
+        for id in ids { try statement.execute(arguments: [detail, id]) }
+    }
+
     /// Ties actions to the log row that sums up their run.
     package static func attach(_ db: Database, _ ids: [Int64], toLog log: Int64) throws {
         let statement = try db.cachedStatement(sql: "UPDATE tbx_action SET log_id = ? WHERE action_id = ?")

@@ -160,6 +160,56 @@ import WireProtocol
         }
     }
 
+    @Test("a protected download that is removed and added again is never deleted") func addedAgain() async throws {
+        try await WorkerBench.run { bench in
+            var target = SimulatedItem.completed("target")
+            target.hash = "aaaa"
+            let id = bench.simulator.add(target, to: WorkerBench.key)
+            bench.simulator.add(.completed("other"), to: WorkerBench.key)
+            try await bench.parts.users.write(bench.user) { db in
+                try ProtectionRepository.set(db, ["\(id)"], isProtected: true, at: noon)
+            }
+            let rule = try await bench.postRule(action: #"{"type":"delete"}"#)
+            await bench.poll()
+            _ = bench.simulator.remove(.torrent, id, from: WorkerBench.key)
+            let again = bench.simulator.add(target, to: WorkerBench.key)
+            #expect(again != id)
+            for _ in 0..<3 {
+                bench.advance(1_800)
+                await bench.poll()
+            }
+            #expect(bench.changes.isEmpty)
+            #expect(Set(try await bench.states(rule)) == [.skipped])
+            let numbers = try await bench.parts.users.read(bench.user) { try ProtectionRepository.numbers($0) }
+            #expect(numbers == [Int64(id), Int64(again)])
+        }
+    }
+
+    @Test("a confirmed deletion that never shows is logged once and never repeated") func overdue() async throws {
+        try await WorkerBench.run { bench in
+            let id = bench.simulator.add(.completed("target"), to: WorkerBench.key)
+            let hash = bench.simulator.items(.torrent, of: WorkerBench.key).first?.hash
+            let rule = try await bench.postRule(action: #"{"type":"delete"}"#)
+            try await bench.parts.users.write(bench.user) { db in
+                let sent = NewAction(
+                    rule: RuleID(rule), ruleName: "rule", revision: 1, item: .torrent(Int64(id)), hash: hash,
+                    action: "delete")
+                let ids = try ActionRepository.insert(db, [sent], at: noon)
+                #expect(try ActionRepository.markSent(db, ids, at: noon) == ids)
+                for id in ids { try ActionRepository.finish(db, id, .acknowledged, at: noon) }
+            }
+            for _ in 0..<5 {
+                await bench.poll()
+                bench.advance(1_800)
+            }
+            #expect(bench.changes.isEmpty)
+            #expect(try await bench.states(rule) == [.acknowledged])
+            #expect(
+                await bench.log(rule).map { $0["error_message"] }
+                    == [.string("1 without effect: \(OverdueEffects.remark)")])
+        }
+    }
+
     @Test("tags and protection follow a queued download into the list") func followsQueue() async throws {
         try await WorkerBench.run { bench in
             let queued = bench.simulator.add(SimulatedQueueItem("target"), to: WorkerBench.key)

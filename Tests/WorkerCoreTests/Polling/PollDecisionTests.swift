@@ -102,6 +102,37 @@ import UserStore
         #expect(after.runs.map(\.plan.skipped) == [[.init(item: 0, reason: .protected)]])
     }
 
+    @Test("a protected download that was added again is not destroyed under its new number") func addedAgain() {
+        let again = DownloadItem.seeding(90) {
+            $0.hash = "aa"
+            $0.progress = 1
+        }
+        var known = past([])
+        known.protectedNumbers = [7]
+        known.protectedHashes = [.torrent: ["aa"]]
+        var fresh = past([tracked(.torrent(7), hash: "aa")])
+        fresh.protectedNumbers = [7]
+        for past in [known, fresh] {
+            let decision = decide([.fixture()], items: [again], past: past, at: 600)
+            #expect(decision.runs.map(\.plan.items) == [[]])
+            #expect(decision.runs.map(\.plan.skipped) == [[.init(item: 0, reason: .protected)]])
+        }
+    }
+
+    @Test("a confirmed deletion without effect is reported after an hour, once") func overdue() {
+        let (early, late, told) = (
+            ActionRow.fixture(1, .acknowledged) { $0.sentAt = noon(1) },
+            ActionRow.fixture(2, .acknowledged),
+            ActionRow.fixture(3, .acknowledged) { $0.detail = OverdueEffects.remark }
+        )
+        let harmless = ActionRow.fixture(4, .acknowledged, "add_airlock")
+        let unknown = ActionRow.fixture(5, .unknown)
+        let past = past([tracked(.torrent(1))], open: [early, late, told, harmless, unknown])
+        let decision = decide([.fixture()], items: [.seeding(1)], past: past, at: 3_600)
+        #expect(decision.overdue.map(\.id) == [2])
+        #expect(decision.observed.isEmpty)
+    }
+
     @Test("a removal of a queued item that started instead is not held for done") func startedInstead() {
         let past = past(
             [tracked(.queued(7), hash: "aa")],

@@ -134,17 +134,17 @@ struct ActionRunner: Sendable {
     ) async throws -> (cleared: [PlannedRun.Step], barred: [(PlannedRun.Step, StepResult)]) {
         guard !steps.isEmpty else { return ([], []) }
         let (isDestructive, now) = (run.action.isDestructive, users.now())
-        let (protected, sent) = try await users.write(user) { db in
-            let numbers = isDestructive ? try ProtectionRepository.numbers(db) : []
-            let allowed = steps.filter { !numbers.contains($0.item.key.id) }
-            return (numbers, Set(try ActionRepository.markSent(db, allowed.map(\.id), at: now)))
+        let (protection, sent) = try await users.write(user) { db in
+            let protection = isDestructive ? try ProtectionRepository.current(db) : Protection()
+            let allowed = steps.filter { !protection.covers($0.item.key, hash: $0.item.hash) }
+            return (protection, Set(try ActionRepository.markSent(db, allowed.map(\.id), at: now)))
         }
         var cleared: [PlannedRun.Step] = []
         var barred: [(PlannedRun.Step, StepResult)] = []
         for step in steps {
             if sent.contains(step.id) {
                 cleared.append(step)
-            } else if protected.contains(step.item.key.id) {
+            } else if protection.covers(step.item.key, hash: step.item.hash) {
                 barred.append((step, StepResult(.skipped, "protected by the user")))
             } else {
                 barred.append((step, StepResult(.dropped, "the rule was changed, switched off or deleted")))

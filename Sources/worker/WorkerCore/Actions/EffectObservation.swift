@@ -31,10 +31,13 @@ enum EffectObservation {
         switch action.state {
         case .unknown: return age >= settlingMilliseconds ? .notCarriedOut : .open
         case .acknowledged:
-            let isDestructive = ["delete", "archive", "stop_seeding"].contains(action.action)
-            return !isDestructive && age >= patienceMilliseconds ? .notCarriedOut : .open
+            return !isDestructive(action) && age >= patienceMilliseconds ? .notCarriedOut : .open
         default: return .open
         }
+    }
+
+    static func isDestructive(_ action: ActionRow) -> Bool {
+        ["delete", "archive", "stop_seeding"].contains(action.action)
     }
 
     private static func showsEffect(_ action: ActionRow, _ item: DownloadItem?) -> Bool {

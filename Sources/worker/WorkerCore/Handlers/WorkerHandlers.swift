@@ -9,6 +9,8 @@ struct WorkerHandlers: Sendable {
     let users: UserAccess
     let client: TorBoxClient
     let statistics: PollStatistics
+    let silence: SilenceWatch
+    let sentinel: ContractSentinel
     let configuration: WorkerConfiguration
 
     /// Pollers listed at most; the frontend reads none of them.
@@ -40,6 +42,8 @@ struct WorkerHandlers: Sendable {
                     $0.member("torboxApi", object: { writeOutage(to: &$0) })
                     $0.member("pollers", array: { list in pollers.forEach { Self.write($0, to: &list) } })
                     $0.member("metrics", object: { Self.write(counts, to: &$0) })
+                    $0.member("overdue", object: { writeOverdue(to: &$0) })
+                    $0.member("contract", object: { writeContract(to: &$0) })
                     $0.member("configuration", object: { writeConfiguration(to: &$0) })
                     $0.member("memoryCaches", object: { $0.member("pollers", scheduler.scheduled) })
                 })
@@ -54,6 +58,9 @@ struct WorkerHandlers: Sendable {
         var isPolling: Bool
         var lastPolled: Timestamp?
         var lastError: String?
+        var pausedReason: String?
+        var overdueReason: String?
+        var frozenReason: String?
     }
 
     private func pollers() async -> [PollerState] {
@@ -63,7 +70,9 @@ struct WorkerHandlers: Sendable {
             let isPolling = await users.scheduler.isPolling(record.id)
             states.append(
                 PollerState(
-                    user: record.id, isPolling: isPolling, lastPolled: record.lastPolled, lastError: record.lastError))
+                    user: record.id, isPolling: isPolling, lastPolled: record.lastPolled, lastError: record.lastError,
+                    pausedReason: record.pausedReason, overdueReason: silence.reason(of: record.id)?.rawValue,
+                    frozenReason: sentinel.reason(of: record.id)))
         }
         return states
     }
@@ -75,6 +84,22 @@ struct WorkerHandlers: Sendable {
         json.member("pauseReason", isPaused ? "torbox_unreachable" : nil)
         json.member("minPauseMs", configuration.outageMinimumPause.wholeMilliseconds)
         json.member("recoveryIntervalMs", configuration.outageProbeInterval.wholeMilliseconds)
+    }
+
+    /// Users whose rules were not evaluated within twice their interval, by reason.
+    private func writeOverdue(to json: inout JSONWriter) {
+        let reasons = silence.reasons
+        json.member("users", reasons.values.reduce(0, +))
+        json.member(
+            "reasons",
+            object: { for reason in SilencePolicy.Reason.allCases { $0.member(reason.rawValue, reasons[reason] ?? 0) } }
+        )
+    }
+
+    private func writeContract(to json: inout JSONWriter) {
+        let summary = sentinel.summary { users.directory[$0] != nil }
+        json.member("frozenUsers", summary.frozenUsers)
+        json.member("episodes", summary.episodes)
     }
 
     private func writeConfiguration(to json: inout JSONWriter) {
@@ -92,6 +117,9 @@ struct WorkerHandlers: Sendable {
             $0.member("isPolling", state.isPolling)
             $0.member("lastPollAt", state.lastPolled?.iso8601)
             $0.member("lastPollError", state.lastError == nil ? nil : "the last poll failed")
+            $0.member("pausedReason", state.pausedReason)
+            $0.member("overdueReason", state.overdueReason)
+            $0.member("frozenReason", state.frozenReason)
         }
     }
 

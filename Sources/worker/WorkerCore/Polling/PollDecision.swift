@@ -18,6 +18,8 @@ struct PollDecision: Sendable {
     var pruneSamplesBefore: Timestamp?
     var observed: [ActionRow]
     var notCarriedOut: [ActionRow]
+    /// Destructive ones that TorBox confirmed long ago, without visible effect, and that the log does not tell of yet.
+    var overdue: [ActionRow]
     /// Parked ones whose item is gone for good.
     var abandoned: [ActionRow]
     var evaluated: [PollRules.Entry]
@@ -36,8 +38,10 @@ struct PollDecision: Sendable {
     /// - Parameters:
     ///   - rules: those that are due.
     ///   - allRules: all enabled ones; history is kept for all of them.
+    ///   - contract: what rules must not rely on in this snapshot.
     static func decide(
-        rules: [PollRules.Entry], allRules: PollRules, past: PollPast, snapshot: LibrarySnapshot, at now: Timestamp
+        rules: [PollRules.Entry], allRules: PollRules, past: PollPast, snapshot: LibrarySnapshot,
+        contract: ContractVerdict = ContractVerdict(), at now: Timestamp
     ) -> PollDecision {
         let items = snapshot.items
         let diff = SnapshotDiff.between(
@@ -52,8 +56,9 @@ struct PollDecision: Sendable {
         let findings = Self.findings(past.openActions, items, promotions, snapshot)
         let constraints = Self.constraints(past, items, promotions, settled: Set(findings.settled.map(\.id)))
         let matches = rules.map {
-            ActionPlanner.Match(
-                program: $0.program, outcome: RuleEvaluator.evaluate($0.program, items: items, context: context))
+            let outcome = RuleEvaluator.evaluate($0.program, items: items, context: context)
+            return ActionPlanner.Match(
+                program: $0.program, outcome: contract.thawed(outcome, of: $0.program, items: items))
         }
         let programs = Dictionary(rules.map { ($0.program.id, $0.program) }) { first, _ in first }
         let runs = ActionPlanner.plan(matches, items: items, constraints: constraints).compactMap { plan in
@@ -65,6 +70,9 @@ struct PollDecision: Sendable {
             pruneSamplesBefore: samples.isEmpty
                 ? nil : allRules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: now) },
             observed: findings.observed, notCarriedOut: findings.notCarriedOut,
+            overdue: OverdueEffects.among(
+                past.openActions.filter { action in !findings.settled.contains { $0.id == action.id } },
+                in: snapshot.plainlyEmptyOrListed, fetchedAt: snapshot.fetchedAt),
             abandoned: past.openActions.filter { $0.state == .parked && diff.tracked[$0.item] == nil },
             evaluated: rules,
             unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), snapshot),
@@ -96,10 +104,9 @@ struct PollDecision: Sendable {
         _ past: PollPast, _ items: [DownloadItem], _ promotions: [Promotion], settled: Set<Int64>
     ) -> ActionPlanner.Constraints {
         let promoted = Set(promotions.filter { past.protectedNumbers.contains($0.from.id) }.map(\.to))
-        let twins = Self.protectedTwins(past, items)
-        let protected = items.map(\.key).filter {
-            past.protectedNumbers.contains($0.id) || promoted.contains($0) || twins.contains($0)
-        }
+        let protection = Self.protection(past, items)
+        let protected = items.filter { promoted.contains($0.key) || protection.covers($0.key, hash: $0.hash) }.map(
+            \.key)
         var awaiting: [ItemKey: Set<String>] = [:]
         var parked: [RuleID: Set<ItemKey>] = [:]
         for action in past.openActions where !settled.contains(action.id) {
@@ -112,15 +119,18 @@ struct PollDecision: Sendable {
         return ActionPlanner.Constraints(protected: Set(protected), awaitingEffect: awaiting, parked: parked)
     }
 
-    /// Listed items whose protected queue row still shows beside them.
-    private static func protectedTwins(_ past: PollPast, _ items: [DownloadItem]) -> Set<ItemKey> {
-        let queued = items.filter { $0.key.isQueued && past.protectedNumbers.contains($0.key.id) }
-        guard !queued.isEmpty else { return [] }
-        let hashes = Dictionary(grouping: queued, by: \.key.asset).mapValues { Set($0.compactMap(\.hash)) }
-        let twins = items.filter { item in
-            !item.key.isQueued && item.hash.map { hashes[item.key.asset]?.contains($0) ?? false } ?? false
+    /// With the hashes that now show, or showed in the last list, under a protected number: a queue row and its listed
+    /// twin, and what was added again before any poll learned its hash.
+    private static func protection(_ past: PollPast, _ items: [DownloadItem]) -> Protection {
+        var protection = Protection(numbers: past.protectedNumbers, hashes: past.protectedHashes)
+        guard !protection.numbers.isEmpty else { return protection }
+        let shown = items.map { ($0.key, $0.hash) }
+        let shownBefore = past.tracked.values.lazy.filter { $0.misses == 0 }.map { ($0.key, $0.hash) }
+        for (key, hash) in shown + shownBefore where past.protectedNumbers.contains(key.id) {
+            guard let hash else { continue }
+            protection.hashes[key.asset, default: []].insert(hash)
         }
-        return Set(twins.map(\.key))
+        return protection
     }
 
     private static func findings(

@@ -9,6 +9,8 @@ struct PollPast: Sendable {
     var tags: TagAssignments
     /// Bare numbers: a number protects every item that has it.
     var protectedNumbers: Set<Int64>
+    /// Of downloads that had a protected number once: they stay protected under any number.
+    var protectedHashes: [AssetType: Set<String>] = [:]
     /// Acknowledged without visible effect yet, of unknown fate, or parked.
     var openActions: [ActionRow]
 }

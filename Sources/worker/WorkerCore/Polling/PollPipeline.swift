@@ -14,6 +14,7 @@ struct PollPipeline: Sendable {
     let client: TorBoxClient
     let actions: ActionRunner
     let programs: ProgramCache
+    let sentinel: ContractSentinel
     let schedule: RuleSchedule
     let stop: StopSignal
     let logger: Logger
@@ -22,6 +23,8 @@ struct PollPipeline: Sendable {
         var outcome: PollOutcome
         /// For people: why it did not end well.
         var reason: String?
+        /// After an evaluation: until when the next one has to be.
+        var deadline: Timestamp?
     }
 
     /// Polls the user now. Never throws: every ending is an outcome.
@@ -50,13 +53,17 @@ struct PollPipeline: Sendable {
         }
         let due = rules.due(at: began, schedule)
         guard !due.isEmpty else {
-            return Result(outcome: .evaluated(nextRuleDue: rules.nextDue(evaluated: [], at: began, schedule)))
+            return Result(
+                outcome: .evaluated(nextRuleDue: rules.nextDue(evaluated: [], at: began, schedule)),
+                deadline: rules.deadline(evaluated: [], at: began, schedule))
         }
         let account = try users.account(user)
         let (client, assets) = (client, rules.assets)
         let snapshot = try await stop.cancellingOnStop { try await client.snapshot(of: assets, for: account) }
         let past = try await loadPast(user, snapshot: snapshot, rules: rules)
-        let decision = PollDecision.decide(rules: due, allRules: rules, past: past, snapshot: snapshot, at: users.now())
+        let decision = PollDecision.decide(
+            rules: due, allRules: rules, past: past, snapshot: snapshot,
+            contract: sentinel.inspect(snapshot, of: user), at: users.now())
         let runs = try await commit(decision, of: user)
         log(decision, runs, of: user)
         let ending = await actions.carryOut(
@@ -71,7 +78,9 @@ struct PollPipeline: Sendable {
         }
         let next = rules.nextDue(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule)
         let settling = decision.unsettled.values.map { max($0, decision.now) }
-        return Result(outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()))
+        return Result(
+            outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()),
+            deadline: rules.deadline(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule))
     }
 
     // MARK: Reading
@@ -130,9 +139,10 @@ struct PollPipeline: Sendable {
         return try await users.read(user) { db in
             let tracked = try SnapshotRepository.loadAll(db)
             let samples = try horizon.map { try SnapshotRepository.samples(db, of: tracked.values, since: $0) } ?? [:]
+            let protection = try ProtectionRepository.current(db)
             return PollPast(
                 tracked: tracked, samples: samples, tags: try TagRepository.assignments(db),
-                protectedNumbers: try ProtectionRepository.numbers(db),
+                protectedNumbers: protection.numbers, protectedHashes: protection.hashes,
                 openActions: try ActionRepository.open(db, in: [.acknowledged, .unknown, .parked]))
         }
     }
@@ -143,11 +153,16 @@ struct PollPipeline: Sendable {
     /// read are left out.
     private func commit(_ decision: PollDecision, of user: UserID) async throws -> [PlannedRun] {
         try await users.write(user) { db in
+            // Before the snapshot marks what is gone: a download may have been protected, removed and added again since.
+            try ProtectionRepository.learn(db, isPresent: true)
             for move in decision.promotions {
                 try TagRepository.follow(db, from: move.from, to: move.to, at: decision.now)
                 try ProtectionRepository.follow(db, from: move.from, to: move.to, at: decision.now)
             }
+            try JournalRetention.keep(db, at: decision.now)
             _ = try SnapshotRepository.apply(db, decision.changes, at: decision.now)
+            try ProtectionRepository.learn(db, isPresent: true)
+            try ProtectionRepository.spread(db, at: decision.now)
             if let horizon = decision.pruneSamplesBefore { try SnapshotRepository.pruneSamples(db, before: horizon) }
             try ActionRepository.markObserved(db, decision.observed.map(\.id), at: decision.now)
             for row in decision.observed where row.action == "archive" && row.state == .unknown {
@@ -157,6 +172,7 @@ struct PollPipeline: Sendable {
                 try ActionRepository.finish(
                     db, row.id, .failed, detail: "a later list shows no effect", at: decision.now)
             }
+            try OverdueEffects.report(db, decision.overdue, at: decision.now)
             for row in decision.abandoned {
                 try ActionRepository.finish(db, row.id, .dropped, detail: "the item is gone", at: decision.now)
             }

@@ -30,4 +30,9 @@ struct PollRules: Sendable {
     func nextDue(evaluated: Set<RuleID>, at now: Timestamp, _ schedule: RuleSchedule) -> Timestamp? {
         schedule.nextDue(enabled.map { ($0.program, $0.row) }, evaluated: evaluated, at: now)
     }
+
+    /// When the user is overdue, see ``RuleSchedule/deadline(_:evaluated:at:)``.
+    func deadline(evaluated: Set<RuleID>, at now: Timestamp, _ schedule: RuleSchedule) -> Timestamp? {
+        schedule.deadline(enabled.map { ($0.program, $0.row) }, evaluated: evaluated, at: now)
+    }
 }

@@ -9,6 +9,7 @@ struct Poller: Sendable {
     let users: UserDirectory
     let schedule: ScheduleWriter
     let statistics: PollStatistics
+    let silence: SilenceWatch
     let policy: PollIntervalPolicy
     let now: @Sendable () -> Timestamp
     let logger: Logger
@@ -16,12 +17,13 @@ struct Poller: Sendable {
 
     init(
         pipeline: PollPipeline, users: UserDirectory, schedule: ScheduleWriter, statistics: PollStatistics,
-        policy: PollIntervalPolicy, now: @escaping @Sendable () -> Timestamp, logger: Logger
+        silence: SilenceWatch, policy: PollIntervalPolicy, now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.pipeline = pipeline
         self.users = users
         self.schedule = schedule
         self.statistics = statistics
+        self.silence = silence
         self.policy = policy
         self.now = now
         self.logger = logger
@@ -37,6 +39,7 @@ struct Poller: Sendable {
             at: moment, using: &generator)
         refusals.note(result.outcome, of: user, pauses: decision.pausedReason != nil)
         statistics.count(result.outcome, at: moment)
+        silence.note(result.outcome, deadline: result.deadline, of: user)
         log(result, decision, before)
         var isSuccess = false
         if case .evaluated = result.outcome { isSuccess = true }

@@ -27,6 +27,19 @@ struct RuleSchedule: Sendable {
         due(program, row).map { $0 <= now } ?? true
     }
 
+    /// Twice the interval after the last evaluation of the rule for which that comes first, should the `evaluated`
+    /// ones have been evaluated at `now`: from then on the user is overdue. Nil without rules.
+    func deadline(
+        _ rules: [(program: RuleProgram, row: RuleRow)], evaluated: Set<RuleID>, at now: Timestamp
+    ) -> Timestamp? {
+        rules.compactMap { rule in
+            guard let next = nextDue([rule], evaluated: evaluated, at: now) else { return nil }
+            let last = evaluated.contains(rule.row.id) ? now : rule.row.evaluatedAt ?? rule.row.lastEvaluatedAt ?? now
+            let interval = max(next.milliseconds(since: last), Int64(Self.defaultIntervalMinutes) * 1_000)
+            return next.advanced(byMilliseconds: interval)
+        }.min()
+    }
+
     /// When the first of these rules is due after an evaluation of the `evaluated` ones at `now`. Nil without rules.
     func nextDue(
         _ rules: [(program: RuleProgram, row: RuleRow)], evaluated: Set<RuleID>, at now: Timestamp

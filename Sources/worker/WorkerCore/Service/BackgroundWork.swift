@@ -11,6 +11,8 @@ struct BackgroundWork: Sendable {
 
     /// The longest that a poll's schedule waits to be written.
     static let flushInterval: Duration = .seconds(1)
+    /// Between two looks for users whose rules are overdue; short against the shortest interval of a rule.
+    static let reviewInterval: Duration = .seconds(15)
     /// Accounts offered to a recovery probe.
     static let probeAccounts = 3
 
@@ -19,6 +21,7 @@ struct BackgroundWork: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await flushSchedule() }
             group.addTask { await followOutages() }
+            group.addTask { await watchForSilence() }
             group.addTask { await parts.client.runRecoveryProbes { accountsForProbe() } }
         }
     }
@@ -27,6 +30,13 @@ struct BackgroundWork: Sendable {
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.flushInterval)  // Cancellation ends the loop.
             await parts.scheduleWriter.flush()
+        }
+    }
+
+    private func watchForSilence() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.reviewInterval)  // Cancellation ends the loop.
+            parts.silence.review(parts.users.directory.all, isOutage: parts.client.outage.isPaused)
         }
     }
 

@@ -16,6 +16,7 @@ struct WorkerParts: Sendable {
     let users: UserAccess
     let scheduler: PollScheduler
     let poller: Poller
+    let silence: SilenceWatch
     let scheduleWriter: ScheduleWriter
     let router: RequestRouter
     let stop: StopSignal
@@ -44,22 +45,26 @@ struct WorkerParts: Sendable {
         let actions = ActionRunner(
             users: users, client: client, isStopping: { stop.isStopping || !ownership.owns($0.slot) },
             concurrency: configuration.ruleActionConcurrency, logger: logger)
+        let sentinel = ContractSentinel(logger: logger)
+        let silence = SilenceWatch(now: now, logger: logger)
         let pipeline = PollPipeline(
-            users: users, client: client, actions: actions, programs: ProgramCache(),
+            users: users, client: client, actions: actions, programs: ProgramCache(), sentinel: sentinel,
             schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop, logger: logger)
         let poller = Poller(
             pipeline: pipeline, users: users.directory, schedule: writer, statistics: statistics,
-            policy: PollIntervalPolicy(), now: now, logger: logger)
+            silence: silence, policy: PollIntervalPolicy(), now: now, logger: logger)
         let epoch = EpochCell()
         let router = RequestRouter(
             users: users, ownership: ownership, epoch: epoch, rules: RuleHandlers(users: users),
             archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users),
             registration: RegistrationHandlers(users: users, client: client),
             worker: WorkerHandlers(
-                users: users, client: client, statistics: statistics, configuration: configuration), logger: logger)
+                users: users, client: client, statistics: statistics, silence: silence, sentinel: sentinel,
+                configuration: configuration), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
-            client: client, users: users, scheduler: scheduler, poller: poller, scheduleWriter: writer, router: router,
+            client: client, users: users, scheduler: scheduler, poller: poller, silence: silence,
+            scheduleWriter: writer, router: router,
             stop: stop)
     }
 

@@ -140,7 +140,7 @@ struct WorkerService: Service {
                 gauges: [
                     "users": Int64(parts.users.directory.count), "requests": Int64(server.requestsUnderWay),
                     "polls.scheduled": Int64(polls.scheduled), "polls.running": Int64(polls.running),
-                    "polls.overdue": Int64(polls.overdue), "slots": Int64(parts.ownership.slots.count),
+                    "polls.overdue": Int64(parts.silence.overdueCount), "slots": Int64(parts.ownership.slots.count),
                     "files.open": Int64(parts.pool.statistics.open),
                 ])
             // A supervisor that is gone shows as the end of the channel.
