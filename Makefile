@@ -3,13 +3,15 @@
 #   make run      build and start everything on 127.0.0.1:3001, data under ./data
 #   make demo     the same against a simulated TorBox, for about a minute (STAY=1 keeps it running)
 #   make test     all tests
+#   make chaos    random faults and signals, then a check of every promise (DURATION=60 SEED=1)
+#   make fuzz     random bytes for what reads lists and rules (DURATION=60 seconds each)
 #   make lint     formatting and style
 #   make build    release binaries in .build/release
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint build dependencies
+.PHONY: help run demo test chaos fuzz lint build dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -30,6 +32,13 @@ test: dependencies
 	swift build $(SWIFT_FLAGS) --build-tests
 # One after the other: many tests start processes and measure waiting, and two cores cannot do all of it at once.
 	swift test --skip-build --disable-xctest --no-parallel $(if $(FILTER),--filter $(FILTER))
+
+chaos: dependencies
+	swift build $(SWIFT_FLAGS) --build-tests
+	$(DEBUG)/torbox-chaos --seconds $(or $(DURATION),60) --seed $(or $(SEED),1)
+
+fuzz: dependencies
+	DURATION=$(or $(DURATION),60) Fuzz/run
 
 lint: dependencies
 	swift format lint --strict -r Package.swift Sources Tests migrations

@@ -144,7 +144,7 @@ let simulator: [Target] = [
         path: "Sources/torbox-simulator/TorBoxSimulator", swiftSettings: settings),
     .executableTarget(
         name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser],
-        path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator", "ServiceHarness", "Demo"],
+        path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator", "ServiceHarness", "Demo", "Chaos"],
         swiftSettings: settings),
     .target(
         name: "ServiceHarness", dependencies: ["DomainModel", asyncHTTPClient, nioCore, nioFoundation, nioHTTP1],
@@ -152,6 +152,12 @@ let simulator: [Target] = [
     .executableTarget(
         name: "torbox-demo", dependencies: ["DomainModel", "ServiceHarness", "TorBoxSimulator", argumentParser],
         path: "Sources/torbox-simulator/Demo", swiftSettings: settings),
+    .executableTarget(
+        name: "torbox-chaos",
+        dependencies: [
+            "DomainModel", "ServiceHarness", "TorBoxSimulator", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+        ],
+        path: "Sources/torbox-simulator/Chaos", swiftSettings: settings),
 ]
 
 /// A test target over `Tests/<name>`.
@@ -211,6 +217,7 @@ let package = Package(
         .executable(name: "api-gateway", targets: ["api-gateway"]),
         .executable(name: "torbox-simulator", targets: ["torbox-simulator"]),
         .executable(name: "torbox-demo", targets: ["torbox-demo"]),
+        .executable(name: "torbox-chaos", targets: ["torbox-chaos"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
