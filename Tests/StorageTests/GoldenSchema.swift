@@ -111,6 +111,7 @@ enum GoldenSchema {
           index tbx_item_hash(hash) partial
         tbx_migration(set TEXT NN PK, number INTEGER NN PK, name TEXT NN, checksum TEXT NN, \
         applied_ms INTEGER NN) STRICT WITHOUT ROWID
+        tbx_protected_hash(item_id INTEGER NN PK, asset TEXT NN PK, hash TEXT NN PK) STRICT WITHOUT ROWID
         tbx_rule(rule_id INTEGER PK, revision INTEGER NN, changed_ms INTEGER NN, evaluated_ms INTEGER, \
         evaluated_revision INTEGER, attention TEXT, disabled_reason TEXT) STRICT
           rule_id -> automation_rules(id) CASCADE

@@ -44,7 +44,8 @@ final class StopSignal: Sendable {
     func cancellingOnStop<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Result?.self) { group in
+        guard !isStopping else { throw CancellationError() }
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask { try await body() }
             group.addTask {
                 await self.wait()
