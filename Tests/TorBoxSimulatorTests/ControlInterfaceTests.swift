@@ -125,7 +125,9 @@ import Testing
         configuration.host = "127.0.0.3"
         try await SimulatorProbe.run(configuration: configuration, accounts: [:]) { probe async throws in
             async let run: Void = probe.simulator.runUntilTold()
-            #expect(try await sim(probe, "POST", "shutdown").status == 200)
+            // The server may close the connection before its answer has gone out; that it ends is what counts.
+            let answer = try? await sim(probe, "POST", "shutdown")
+            #expect(answer == nil || answer?.status == 200)
             await run
             await #expect(throws: (any Error).self) { try await probe.send("GET", "/", seconds: 2) }
         }
