@@ -126,4 +126,50 @@ import Testing
             #expect(try open("\(folder)/b.sqlite").strings("SELECT a FROM t") == ["7"])
         }
     }
+
+    /// SQLite refuses the switch to WAL at once, without waiting, while another is about to write.
+    @Test("a file that another process is switching or writing meanwhile is waited for") func waitsForAnotherSwitch()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder)/shared.sqlite"
+            let holder = try DatabaseQueue(path: path)
+            try await holder.writeWithoutTransaction { db in
+                try db.execute(sql: "CREATE TABLE held (a)")
+                try db.execute(sql: "BEGIN IMMEDIATE")
+            }
+            let mine = descriptors(of: path)
+            async let opened = Blocking.run { try DatabaseFile.open(path: path, kind: .somebody) }
+            // Whoever has opened the file asks for the switch next.
+            while descriptors(of: path) == mine { await Task.yield() }
+            try await holder.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
+            #expect(try await opened.strings("PRAGMA journal_mode") == ["wal"])
+        }
+    }
+
+    /// How often this process has the file open.
+    private func descriptors(of path: String) -> Int {
+        let manager = FileManager.default
+        let numbers = (try? manager.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return numbers.count { (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path }
+    }
+
+    @Test("a file that stays locked is given up after the busy timeout, with a clear error") func staysLocked()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder)/locked.sqlite"
+            let holder = try DatabaseQueue(path: path)
+            try holder.inDatabase { db in
+                try db.execute(sql: "CREATE TABLE held (a)")
+                try db.execute(sql: "BEGIN EXCLUSIVE")
+                let code = try storageCode {
+                    _ = try DatabaseFile.open(
+                        path: path, kind: .somebody, options: DatabaseOptions(busyTimeoutMilliseconds: 20))
+                }
+                #expect(code == .locked)
+                try db.execute(sql: "COMMIT")
+            }
+        }
+    }
 }

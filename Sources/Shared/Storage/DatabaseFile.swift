@@ -1,4 +1,5 @@
 package import DomainModel
+import Foundation
 package import GRDB
 import Migrations
 
@@ -12,14 +13,24 @@ package enum DatabaseFile {
         path: String, kind: DatabaseKind, options: DatabaseOptions = DatabaseOptions()
     ) throws(StorageError) -> DatabaseQueue {
         try prepareFile(at: path, kind: kind, options: options)
-        do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration(kind: kind, options: options))
-            try queue.inDatabase(checkReadable)
-            return queue
-        } catch {
-            throw StorageError(error, while: "open \(kind)")
+        let giveUp = ContinuousClock.now + .milliseconds(options.busyTimeoutMilliseconds)
+        while true {
+            do {
+                let queue = try DatabaseQueue(path: path, configuration: configuration(kind: kind, options: options))
+                try queue.inDatabase(checkReadable)
+                return queue
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < giveUp {
+                // The switch to WAL, and a recovery, are refused at once while another process is at the same: SQLite
+                // does not call its busy handler then.
+                Thread.sleep(forTimeInterval: openingPause)
+            } catch {
+                throw StorageError(error, while: "open \(kind)")
+            }
         }
     }
+
+    /// Between two tries to open a file that others are opening or closing, in seconds; they take a millisecond or so.
+    private static let openingPause = 0.005
 
     /// Opens the file as ``open(path:kind:options:)`` and brings it to the newest schema. One that is not ours to migrate is closed
     /// and left as it is. Blocks.
