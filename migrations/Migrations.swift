@@ -6,6 +6,7 @@ package enum Migrations {
     package static let registry: [Migration] = [
         Migration(.registry, 1, "create_stock_schema", PackageResources.registry_0001_create_stock_schema_sql),
         Migration(.registry, 2, "create_schedule", PackageResources.registry_0002_create_schedule_sql),
+        Migration(.registry, 3, "create_quarantine", PackageResources.registry_0003_create_quarantine_sql),
     ]
 
     /// For every `user_<id>.sqlite`.

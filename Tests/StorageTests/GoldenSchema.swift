@@ -18,6 +18,9 @@ enum GoldenSchema {
           index idx_schema_migrations_version(version)
         tbx_migration(set TEXT NN PK, number INTEGER NN PK, name TEXT NN, checksum TEXT NN, \
         applied_ms INTEGER NN) STRICT WITHOUT ROWID
+        tbx_quarantine(auth_id TEXT NN PK, cause TEXT NN, incidents INTEGER NN, last_incident_ms INTEGER NN, \
+        until_ms INTEGER, operations TEXT NN, evidence TEXT NN) STRICT WITHOUT ROWID
+          auth_id -> user_registry(auth_id) CASCADE
         tbx_user(auth_id TEXT NN PK, next_due_ms INTEGER, last_polled_ms INTEGER, last_success_ms INTEGER, \
         last_error TEXT, failure_count INTEGER NN =0, retry_after_ms INTEGER, paused_reason TEXT, \
         torbox_account TEXT, created_ms INTEGER NN) STRICT WITHOUT ROWID

@@ -80,9 +80,12 @@ extension StorageError {
     private static func meaning(of code: ResultCode) -> (Code, hint: String?) {
         switch code {
         case .SQLITE_NOTADB:
-            (.notADatabase, "restore the newest backup, or move the file aside to start empty")
+            (.notADatabase, "restore the newest backup, or put an empty file in its place to start over")
         case .SQLITE_CORRUPT:
-            (.corrupt, "restore the newest backup, or move the file and its -wal and -shm aside to start empty")
+            (
+                .corrupt,
+                "restore the newest backup and remove the -wal and -shm beside it, or put an empty file there to start over"
+            )
         case .SQLITE_CANTOPEN:
             (.cannotOpen, "check that the directory exists and that this process may write there")
         case .SQLITE_PERM, .SQLITE_AUTH:

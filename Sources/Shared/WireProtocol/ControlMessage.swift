@@ -53,10 +53,34 @@ package struct ChildHealth: Codable, Sendable, Equatable {
     package var loopLagMilliseconds: Int64
     /// Gauges by name, such as `requests`, `users`, `polls.due`, `polls.overdue`, `actions`.
     package var gauges: [String: Int64]
+    /// The first few of those whom the child does nothing for at present; nil for none.
+    package var quarantined: [QuarantinedUser]?
 
-    package init(loopLagMilliseconds: Int64 = 0, gauges: [String: Int64] = [:]) {
+    /// A check-in names no more than these.
+    package static let quarantinedShown = 20
+
+    package init(
+        loopLagMilliseconds: Int64 = 0, gauges: [String: Int64] = [:], quarantined: [QuarantinedUser] = []
+    ) {
         self.loopLagMilliseconds = loopLagMilliseconds
         self.gauges = gauges
+        self.quarantined = quarantined.isEmpty ? nil : quarantined
+    }
+}
+
+/// A user whose trouble is kept from the others, in words for the operator.
+package struct QuarantinedUser: Codable, Sendable, Equatable {
+    /// The first eight digits of the id.
+    package var user: String
+    /// `crash_in_poll`, `crash_in_request`, `damaged_file`.
+    package var reason: String
+    /// ISO 8601; in the past while it is being tried whether the trouble is over.
+    package var until: String
+
+    package init(user: String, reason: String, until: String) {
+        self.user = user
+        self.reason = reason
+        self.until = until
     }
 }
 

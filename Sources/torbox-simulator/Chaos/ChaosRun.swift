@@ -53,6 +53,8 @@ struct ChaosRun {
     private static func environment(_ simulator: TorBoxSimulator, _ disk: ChaosDisk) -> [String: String] {
         [
             "DATA_DIR": disk.path, "WORKERS": "2", "TORBOX_API_BASE": simulator.baseURL, "START_SPREAD_MS": "0",
+            // Kills point at users who are not to blame; they come back within the run.
+            "USER_QUARANTINE_MS": "1000",
             "NODE_ENV": "development", "DEV_INTERVAL_MULTIPLIER": "0.003", "TORBOX_FETCH_TIMEOUT_MS": "2000",
             "TORBOX_ACTION_TIMEOUT_MS": "2000", "TORBOX_MIN_PAUSE_MS": "1000",
             "TORBOX_OUTAGE_RECOVERY_INTERVAL_MS": "1000", "REQUEST_TIMEOUT_MS": "8000",

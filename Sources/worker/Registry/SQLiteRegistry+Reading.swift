@@ -64,7 +64,7 @@ extension SQLiteRegistry {
     /// A range of the primary key: ids begin with their slot's two digits.
     private static let inSlots = "r.auth_id >= ? AND r.auth_id < ?"
 
-    private static func bounds(_ slots: ClosedRange<Slot>) -> StatementArguments {
+    static func bounds(_ slots: ClosedRange<Slot>) -> StatementArguments {
         let last = slots.upperBound.number
         // No id begins with a letter past f.
         let end = last == .max ? "g" : Slot(last + 1).description

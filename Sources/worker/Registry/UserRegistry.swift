@@ -42,6 +42,15 @@ package protocol UserRegistry: Sendable {
     @discardableResult
     func remove(_ user: UserID) async throws -> Bool
 
+    /// Who of these slots is quarantined or suspected, in no order.
+    func quarantines(in slots: ClosedRange<Slot>) async throws -> [QuarantineRecord]
+
+    /// Writes what is held against users, replacing what was. Users removed meanwhile are passed over.
+    func quarantine(_ records: [QuarantineRecord]) async throws
+
+    /// Forgets what was held against the user.
+    func liftQuarantine(of user: UserID) async throws
+
     /// Some stored key, to try the master key on; nil when there is none.
     func anyKey() async throws -> (user: UserID, encryptedKey: String)?
 

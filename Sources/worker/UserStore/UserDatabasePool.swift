@@ -47,6 +47,13 @@ package final class UserDatabasePool: Sendable {
     /// slot stays shut, and files may still be open.
     package func close(_ slot: Slot) async throws { try await close([slot]) }
 
+    /// Closes the user's file once its uses have ended, if it is open; it may be opened again at once.
+    package func close(_ user: UserID) async throws {
+        if case .close(let database) = try await step(user, { $0.claimToClose(user, $1, $2) }) {
+            await close(database, keepsRoom: false)
+        }
+    }
+
     /// The same for every slot, for good.
     package func closeAll() async throws { try await close(Set(Slot.all)) }
 

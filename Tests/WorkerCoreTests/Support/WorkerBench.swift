@@ -95,11 +95,20 @@ struct WorkerBench: Sendable {
     @discardableResult
     func poll() async -> PollPipeline.Result { await parts.poller.pipeline.poll(user) }
 
+    /// Another user.
+    func register(_ key: String) async throws -> UserID {
+        guard let user = RegistrationHandlers.userID(of: APIKey(key)) else { throw NoAnswer() }
+        simulator.addAccount(key)
+        guard await ask(Operation.registerKey, as: user, credential: key).status == 200 else { throw NoAnswer() }
+        return user
+    }
+
     // MARK: Requests
 
     struct Answer: Sendable {
         var status: Int
         var json: JSONValue
+        var retryAfter: Int?
 
         subscript(name: String) -> JSONValue? { json[name] }
     }
@@ -116,7 +125,7 @@ struct WorkerBench: Sendable {
                 credential: credential.map { APIKey($0) }, body: ByteBuffer(string: json)))
         guard case .bytes(let body) = response.body else { return Answer(status: response.status, json: .null) }
         let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))  // Null says enough.
-        return Answer(status: response.status, json: value ?? .null)
+        return Answer(status: response.status, json: value ?? .null, retryAfter: response.retryAfterSeconds)
     }
 
     /// Posts one rule for everything whose name has `target` in it, and returns its id.

@@ -35,6 +35,8 @@ package struct WorkerConfiguration: Sendable {
     package var concurrentPolls: Int
     package var pollTimeout: Duration
     package var startSpread: Duration
+    /// The first pause of a quarantined user; doubles to 6 h.
+    package var firstQuarantine: Duration
     /// 1 in production; below 1 shortens rule intervals in development.
     package var intervalMultiplier: Double
     package var ruleActionConcurrency: Int
@@ -78,6 +80,7 @@ package struct WorkerConfiguration: Sendable {
         concurrentPolls = reader.integer("MAX_CONCURRENT_POLLS", default: 12, in: 1...1_000)
         pollTimeout = reader.milliseconds("POLL_KICKOUT_MS", default: 180_000, in: 1_000...3_600_000)
         startSpread = reader.milliseconds("START_SPREAD_MS", default: 5_000, in: 0...3_600_000)
+        firstQuarantine = reader.milliseconds("USER_QUARANTINE_MS", default: 60_000, in: 1_000...21_600_000)
         ruleActionConcurrency = reader.integer("RULE_ACTION_CONCURRENCY", default: 3, in: 1...64)
         mode = reader.choice("NODE_ENV", default: .production)
         let multiplier = reader.number("DEV_INTERVAL_MULTIPLIER", default: 0.1, in: 0.001...1)

@@ -10,6 +10,7 @@ struct WorkerHandlers: Sendable {
     let client: TorBoxClient
     let statistics: PollStatistics
     let silence: SilenceWatch
+    let quarantine: QuarantineBook
     let sentinel: ContractSentinel
     let configuration: WorkerConfiguration
 
@@ -43,6 +44,7 @@ struct WorkerHandlers: Sendable {
                     $0.member("pollers", array: { list in pollers.forEach { Self.write($0, to: &list) } })
                     $0.member("metrics", object: { Self.write(counts, to: &$0) })
                     $0.member("overdue", object: { writeOverdue(to: &$0) })
+                    $0.member("quarantine", object: { $0.member("users", quarantine.quarantined.count) })
                     $0.member("contract", object: { writeContract(to: &$0) })
                     $0.member("configuration", object: { writeConfiguration(to: &$0) })
                     $0.member("memoryCaches", object: { $0.member("pollers", scheduler.scheduled) })
@@ -71,7 +73,8 @@ struct WorkerHandlers: Sendable {
             states.append(
                 PollerState(
                     user: record.id, isPolling: isPolling, lastPolled: record.lastPolled, lastError: record.lastError,
-                    pausedReason: record.pausedReason, overdueReason: silence.reason(of: record.id)?.rawValue,
+                    pausedReason: quarantine.isQuarantined(record.id) ? "quarantine" : record.pausedReason,
+                    overdueReason: silence.reason(of: record.id)?.rawValue,
                     frozenReason: sentinel.reason(of: record.id)))
         }
         return states

@@ -6,6 +6,7 @@ import Registry
 /// Runs a poll for the scheduler and turns its ending into the user's next due time.
 struct Poller: Sendable {
     let pipeline: PollPipeline
+    let userGuard: UserGuard
     let users: UserDirectory
     let schedule: ScheduleWriter
     let statistics: PollStatistics
@@ -16,10 +17,12 @@ struct Poller: Sendable {
     private let refusals = RefusalCounts()
 
     init(
-        pipeline: PollPipeline, users: UserDirectory, schedule: ScheduleWriter, statistics: PollStatistics,
+        pipeline: PollPipeline, userGuard: UserGuard, users: UserDirectory, schedule: ScheduleWriter,
+        statistics: PollStatistics,
         silence: SilenceWatch, policy: PollIntervalPolicy, now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.pipeline = pipeline
+        self.userGuard = userGuard
         self.users = users
         self.schedule = schedule
         self.statistics = statistics
@@ -31,7 +34,11 @@ struct Poller: Sendable {
 
     @concurrent func poll(_ user: UserID, due: Timestamp) async -> Timestamp? {
         guard let before = users[user], before.isActive, before.hasActiveRules else { return nil }
-        let result = await pipeline.poll(user)
+        let result: PollPipeline.Result
+        switch await userGuard.poll(user, { await pipeline.poll(user) }) {
+        case .made(let made): result = made
+        case .put(off: let later): return later
+        }
         let moment = now()
         var generator = SystemRandomNumberGenerator()
         let decision = policy.decide(
@@ -42,7 +49,10 @@ struct Poller: Sendable {
         silence.note(result.outcome, deadline: result.deadline, of: user)
         log(result, decision, before)
         var isSuccess = false
-        if case .evaluated = result.outcome { isSuccess = true }
+        if case .evaluated = result.outcome {
+            isSuccess = true
+            await userGuard.book.pollCompleted(user)
+        }
         let lastError = isSuccess ? nil : result.reason ?? before.lastError
         users.update(user) {
             $0.failureCount = decision.failureCount

@@ -36,7 +36,12 @@ struct BackgroundWork: Sendable {
     private func watchForSilence() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: Self.reviewInterval)  // Cancellation ends the loop.
-            parts.silence.review(parts.users.directory.all, isOutage: parts.client.outage.isPaused)
+            for user in await parts.userGuard.review() where parts.users.directory[user]?.hasActiveRules == true {
+                await parts.scheduler.pollNow(user)
+            }
+            parts.silence.review(
+                parts.users.directory.all, isOutage: parts.client.outage.isPaused,
+                isQuarantined: parts.userGuard.book.isQuarantined)
         }
     }
 

@@ -25,11 +25,14 @@ struct SlotKeeper: Sendable {
         for range in Self.ranges(of: fresh) {
             let users = try await parts.registry.users(in: range)
             parts.users.directory.insert(users)
-            // Earlier, a request would find its user unknown; later, a poll would find the slot not ours.
-            parts.ownership.serve(fresh.filter(range.contains))
-            for user in users where user.isActive && user.hasActiveRules {
-                await parts.scheduler.schedule(user.id, at: startTime(of: user.id, due: user.nextDue))
-            }
+            try await parts.userGuard.book.load(range)
+        }
+        await parts.postMortem.hold(over: fresh) { parts.users.directory[$0] != nil }
+        // Earlier, a request would find its user unknown; later, a poll would find the slot not ours.
+        parts.ownership.serve(fresh)
+        for user in parts.users.directory.all
+        where fresh.contains(user.id.slot) && user.isActive && user.hasActiveRules {
+            await parts.scheduler.schedule(user.id, at: startTime(of: user.id, due: user.nextDue))
         }
         parts.epoch.value = map.epoch
         logger.notice(
@@ -45,6 +48,7 @@ struct SlotKeeper: Sendable {
         let leaving = Set(slots)
         await parts.scheduler.forget(parts.users.directory.removeAll(in: leaving))
         await parts.scheduler.waitUntilIdle { leaving.contains($0.slot) }
+        parts.userGuard.book.forget(leaving)
         for slot in slots { try await parts.pool.close(slot) }
         await parts.scheduleWriter.flush()
         try parts.ownership.release(slots)

@@ -1,6 +1,8 @@
 import DomainModel
 import Logging
+import Observability
 import Registry
+import ServiceSupport
 import Sharding
 import TorBoxClient
 import UserStore
@@ -17,6 +19,8 @@ struct WorkerParts: Sendable {
     let scheduler: PollScheduler
     let poller: Poller
     let silence: SilenceWatch
+    let userGuard: UserGuard
+    let postMortem: PostMortem
     let scheduleWriter: ScheduleWriter
     let router: RequestRouter
     let stop: StopSignal
@@ -28,6 +32,8 @@ struct WorkerParts: Sendable {
         _ configuration: WorkerConfiguration, _ logger: Logger, now: @escaping @Sendable () -> Timestamp = { .now },
         client: TorBoxClient? = nil
     ) async throws -> WorkerParts {
+        let crumbs = BreadcrumbDirectory(runtimeDirectory: configuration.runtimeDirectory)
+        let trail = try breadcrumbTrail(crumbs, logger)
         let ownership = try SlotOwnership(dataDirectory: configuration.dataDirectory)
         let cipher = try DataDirectory.cipher(configuration, logger)
         let registry = try await DataDirectory.registry(configuration)
@@ -37,8 +43,13 @@ struct WorkerParts: Sendable {
         let pool = UserDatabasePool(opener: opener, limit: configuration.openDatabases, logger: logger)
         let client = client ?? TorBoxClient(configuration: clientConfiguration(configuration), logger: logger)
         let scheduler = PollScheduler(concurrency: configuration.concurrentPolls, now: now)
+        let book = QuarantineBook(
+            registry: registry, policy: quarantinePolicy(configuration), now: now, logger: logger)
+        let files = DamagedFiles(book: book, pool: pool, now: now, logger: logger)
+        let userGuard = UserGuard(book: book, files: files, trail: trail, lane: SuspectLane(), now: now)
         let users = UserAccess(
-            directory: UserDirectory(), registry: registry, pool: pool, cipher: cipher, scheduler: scheduler, now: now)
+            directory: UserDirectory(), registry: registry, pool: pool, files: files, cipher: cipher,
+            scheduler: scheduler, now: now)
         let stop = StopSignal()
         let statistics = PollStatistics()
         let writer = ScheduleWriter(registry: registry, logger: logger)
@@ -51,21 +62,39 @@ struct WorkerParts: Sendable {
             users: users, client: client, actions: actions, programs: ProgramCache(), sentinel: sentinel,
             schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop, logger: logger)
         let poller = Poller(
-            pipeline: pipeline, users: users.directory, schedule: writer, statistics: statistics,
+            pipeline: pipeline, userGuard: userGuard, users: users.directory, schedule: writer, statistics: statistics,
             silence: silence, policy: PollIntervalPolicy(), now: now, logger: logger)
         let epoch = EpochCell()
         let router = RequestRouter(
-            users: users, ownership: ownership, epoch: epoch, rules: RuleHandlers(users: users),
+            users: users, ownership: ownership, userGuard: userGuard, epoch: epoch, rules: RuleHandlers(users: users),
             archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users),
             registration: RegistrationHandlers(users: users, client: client),
             worker: WorkerHandlers(
-                users: users, client: client, statistics: statistics, silence: silence, sentinel: sentinel,
+                users: users, client: client, statistics: statistics, silence: silence, quarantine: book,
+                sentinel: sentinel,
                 configuration: configuration), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
             client: client, users: users, scheduler: scheduler, poller: poller, silence: silence,
+            userGuard: userGuard, postMortem: PostMortem(directory: crumbs, book: book, logger: logger),
             scheduleWriter: writer, router: router,
             stop: stop)
+    }
+
+    /// Without a file for it the worker works all the same.
+    private static func breadcrumbTrail(_ crumbs: BreadcrumbDirectory, _ logger: Logger) throws -> BreadcrumbTrail {
+        do {
+            return try BreadcrumbTrail(directory: crumbs)
+        } catch {
+            logger.warning("cannot leave breadcrumbs", metadata: [LogKey.error: "\(error)"])
+            return try BreadcrumbTrail(directory: nil)
+        }
+    }
+
+    private static func quarantinePolicy(_ configuration: WorkerConfiguration) -> QuarantinePolicy {
+        var policy = QuarantinePolicy()
+        policy.pauses.base = configuration.firstQuarantine
+        return policy
     }
 
     /// Ends all access to files and network. Nothing of this worker may be used afterwards.
@@ -81,6 +110,7 @@ struct WorkerParts: Sendable {
             do { try await step() } catch { failure = failure ?? error }
         }
         try ownership.release(Slot.all)
+        userGuard.trail.erase()
         if let failure { throw failure }
     }
 

@@ -3,6 +3,7 @@ import Glibc
 import Logging
 import NIOPosix
 import Observability
+import Registry
 import ServiceLifecycle
 import ServiceSupport
 import Sharding
@@ -116,6 +117,7 @@ struct WorkerService: Service {
 
     /// Takes no more work, answers what was asked, lets polls reach a safe point.
     private func drain(_ parts: WorkerParts, _ server: WireServer, _ pollsEnded: StopSignal) async {
+        parts.userGuard.trail.beginDraining()
         parts.stop.stop()
         await parts.scheduler.stop()
         await server.drain()
@@ -135,6 +137,8 @@ struct WorkerService: Service {
             try? await Task.sleep(for: Self.checkInInterval)  // Cancellation ends the loop.
             let lag = began.duration(to: .now) - Self.checkInInterval
             let polls = await parts.scheduler.status()
+            let quarantined = parts.userGuard.book.quarantined
+            let frozen = parts.router.worker.sentinel.summary { parts.users.directory[$0] != nil }.frozenUsers
             let health = ChildHealth(
                 loopLagMilliseconds: max(0, lag.wholeMilliseconds),
                 gauges: [
@@ -142,7 +146,8 @@ struct WorkerService: Service {
                     "polls.scheduled": Int64(polls.scheduled), "polls.running": Int64(polls.running),
                     "polls.overdue": Int64(parts.silence.overdueCount), "slots": Int64(parts.ownership.slots.count),
                     "files.open": Int64(parts.pool.statistics.open),
-                ])
+                    "users.quarantined": Int64(quarantined.count), "users.frozen": Int64(frozen),
+                ], quarantined: quarantined.prefix(ChildHealth.quarantinedShown).map(QuarantinedUser.init))
             // A supervisor that is gone shows as the end of the channel.
             try? await control.send(.alive(health))
         }
@@ -154,5 +159,11 @@ struct WorkerService: Service {
                 ExitCode.configuration, "worker serve is started by the supervisor; use `supervisor run`")
         }
         return descriptor
+    }
+}
+
+extension QuarantinedUser {
+    init(_ record: QuarantineRecord) {
+        self.init(user: record.user.short, reason: record.reason, until: record.until?.iso8601 ?? "")
     }
 }

@@ -43,13 +43,19 @@ struct Refusal: Error {
     var error: String
     var detail: String?
     var code: String?
+    var retryAfterSeconds: Int?
 
-    init(_ status: Int, _ error: String, detail: String? = nil, code: String? = nil) {
+    init(
+        _ status: Int, _ error: String, detail: String? = nil, code: String? = nil, retryAfterSeconds: Int? = nil
+    ) {
         self.status = status
         self.error = error
         self.detail = detail
         self.code = code
+        self.retryAfterSeconds = retryAfterSeconds
     }
 
-    var response: Response { Reply.failure(status, error, detail: detail, code: code) }
+    var response: Response {
+        Reply.failure(status, error, detail: detail, code: code, retryAfterSeconds: retryAfterSeconds)
+    }
 }

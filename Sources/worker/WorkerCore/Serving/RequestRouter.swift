@@ -9,6 +9,7 @@ import WireProtocol
 struct RequestRouter: Sendable {
     let users: UserAccess
     let ownership: SlotOwnership
+    let userGuard: UserGuard
     let epoch: EpochCell
     let rules: RuleHandlers
     let archive: ArchiveHandlers
@@ -26,7 +27,8 @@ struct RequestRouter: Sendable {
                 return moved
             }
             logger[metadataKey: LogKey.userID] = "\(user.short)"
-            return try await answer(RequestContext(request: request, user: user, logger: logger))
+            let context = RequestContext(request: request, user: user, logger: logger)
+            return try await userGuard.serve(request.operation, of: user) { try await answer(context) }
         } catch {
             // The slot left while we were at it, and its users and files with it: the new owner has the answer.
             if let user = request.user, !ownership.owns(user.slot) { return moved }

@@ -8,7 +8,9 @@ struct SilencePolicy: Sendable {
         case outage, limit, incomplete, backlog
         case authFailure = "auth_failure"
         case planRestricted = "plan_restricted"
-        /// Our own side: a damaged file, a full disk.
+        /// The worker died over this user, or the user's file is damaged.
+        case quarantine
+        /// Our own side: a full disk, a bug.
         case failed
     }
 
@@ -29,9 +31,10 @@ struct SilencePolicy: Sendable {
 
     /// Nil while all is well, and for users who have nothing to evaluate.
     func reason(
-        _ user: RegisteredUser, _ seen: Observation, isOutage: Bool, at now: Timestamp
+        _ user: RegisteredUser, _ seen: Observation, isOutage: Bool, isQuarantined: Bool = false, at now: Timestamp
     ) -> Reason? {
         guard user.isActive, user.hasActiveRules, now > deadline(user, seen) else { return nil }
+        if isQuarantined { return .quarantine }
         if user.pausedReason == PollIntervalPolicy.refusedKeyReason { return .authFailure }
         if isOutage { return .outage }
         return switch seen.lastOutcome {

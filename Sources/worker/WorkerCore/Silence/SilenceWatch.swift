@@ -35,13 +35,17 @@ final class SilenceWatch: Sendable {
     }
 
     /// Judges everybody anew. Those who are not among `users` any more are forgotten.
-    func review(_ users: [RegisteredUser], isOutage: Bool) {
+    func review(
+        _ users: [RegisteredUser], isOutage: Bool, isQuarantined: (UserID) -> Bool = { _ in false }
+    ) {
         let moment = now()
         let (began, ended) = state.withLock { state in
             let seen = state.seen
             var overdue: [UserID: SilencePolicy.Reason] = [:]
             for user in users {
-                overdue[user.id] = policy.reason(user, seen[user.id] ?? .init(), isOutage: isOutage, at: moment)
+                overdue[user.id] = policy.reason(
+                    user, seen[user.id] ?? .init(), isOutage: isOutage, isQuarantined: isQuarantined(user.id),
+                    at: moment)
             }
             let here = Set(users.map(\.id))
             state.seen = seen.filter { here.contains($0.key) }

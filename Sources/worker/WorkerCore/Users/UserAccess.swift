@@ -8,6 +8,7 @@ struct UserAccess: Sendable {
     let directory: UserDirectory
     let registry: any UserRegistry
     let pool: UserDatabasePool
+    let files: DamagedFiles
     let cipher: KeyCipher
     let scheduler: PollScheduler
     let now: @Sendable () -> Timestamp
@@ -43,13 +44,13 @@ struct UserAccess: Sendable {
     func read<Value: Sendable>(
         _ user: UserID, _ body: @escaping @Sendable (UserDatabase.Connection) throws -> Value
     ) async throws -> Value {
-        try await pool.withDatabase(of: user) { try await $0.read(body) }
+        try await files.withDatabase(of: user) { try await $0.read(body) }
     }
 
     func write<Value: Sendable>(
         _ user: UserID, _ body: @escaping @Sendable (UserDatabase.Connection) throws -> Value
     ) async throws -> Value {
-        try await pool.withDatabase(of: user) { try await $0.write(body) }
+        try await files.withDatabase(of: user) { try await $0.write(body) }
     }
 
     // MARK: The schedule

@@ -1,0 +1,114 @@
+import DomainModel
+import Logging
+import Registry
+import WireProtocol
+
+/// Stands before every piece of work for a user: keeps those out who are quarantined, works for suspects one at a time,
+/// and leaves a breadcrumb while it lasts.
+struct UserGuard: Sendable {
+    let book: QuarantineBook
+    let files: DamagedFiles
+    let trail: BreadcrumbTrail
+    let lane: SuspectLane
+    let now: @Sendable () -> Timestamp
+
+    /// How long a suspect's request waits for its turn.
+    static let patience: Duration = .seconds(10)
+    /// Until a suspect's poll tries again to have its turn.
+    static let pollPause: Duration = .seconds(1)
+
+    // MARK: Requests
+
+    /// Throws a ``Refusal`` (503 with `Retry-After`) instead of serving when the user is quarantined.
+    func serve(
+        _ operation: String, of user: UserID, _ body: () async throws -> Response
+    ) async throws -> Response {
+        switch try await admission(of: user) {
+        case .free: return try await trail.during(operation, of: user, body)
+        case .suspect:
+            guard await lane.enterForRequest(user, within: Self.patience) else {
+                throw Refusal(
+                    503, "User is being checked",
+                    detail: "The service ended unexpectedly while working for this account.",
+                    code: "USER_QUARANTINED", retryAfterSeconds: 5)
+            }
+            defer { lane.leave() }
+            // Another suspect's turn may have been long, and told something about this one.
+            if case .barred(let record) = book.standing(of: user) { throw refusal(record) }
+            let response: Response
+            do {
+                response = try await trail.during(operation, of: user, body)
+            } catch {
+                await book.answered(operation, of: user)
+                throw error
+            }
+            await book.answered(operation, of: user)
+            return response
+        }
+    }
+
+    private enum Admission { case free, suspect }
+
+    private func admission(of user: UserID) async throws -> Admission {
+        switch book.standing(of: user) {
+        case .free: return .free
+        case .suspect: return .suspect
+        case .barred(let record), .unexamined(let record):
+            guard record.cause == .damage, await files.reexamine(record) else { throw refusal(record) }
+            return .free
+        }
+    }
+
+    private func refusal(_ record: QuarantineRecord) -> Refusal {
+        let until = record.until ?? now()
+        let wait = max(1, Int((until.milliseconds(since: now()) + 999) / 1_000))
+        guard record.cause == .damage else {
+            return Refusal(
+                503, "User is quarantined",
+                detail: "The service ended unexpectedly \(record.incidents) times while working for this account. "
+                    + "It is tried again at \(until.iso8601).",
+                code: "USER_QUARANTINED", retryAfterSeconds: wait)
+        }
+        return Refusal(
+            503, "User database is damaged",
+            detail: "Its file is kept as it is; the operator can restore a backup. It is looked at again at "
+                + "\(until.iso8601), or as soon as there is another file.",
+            code: record.damageCode, retryAfterSeconds: wait)
+    }
+
+    // MARK: Polls
+
+    enum Poll: Sendable {
+        case made(PollPipeline.Result)
+        /// Not before then.
+        case put(off: Timestamp)
+    }
+
+    func poll(_ user: UserID, _ body: () async -> PollPipeline.Result) async -> Poll {
+        switch book.standing(of: user) {
+        case .free: return .made(await trail.duringPoll(of: user, body))
+        case .suspect:
+            guard lane.tryEnterForPoll(user) else { return .put(off: now() + Self.pollPause) }
+            defer { lane.leave() }
+            return .made(await trail.duringPoll(of: user, body))
+        case .barred(let record): return .put(off: record.until ?? now())
+        case .unexamined(let record):
+            guard await files.reexamine(record) else {
+                // Only a new record tells when; without one the file could not be looked at.
+                let until = book.record(of: user)?.until ?? now()
+                return .put(off: max(until, now() + .seconds(60)))
+            }
+            return .made(await trail.duringPoll(of: user, body))
+        }
+    }
+
+    // MARK: Looking after it
+
+    /// Looks at damaged files that are another or whose pause is over, and forgets what is long ago. Returns who may go on.
+    func review() async -> [UserID] {
+        await book.review()
+        var mended: [UserID] = []
+        for record in book.damaged where await files.reexamine(record) { mended.append(record.user) }
+        return mended
+    }
+}
