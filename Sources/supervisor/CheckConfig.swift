@@ -3,17 +3,21 @@ import NIOPosix
 import ServiceSupport
 import SupervisorCore
 
-/// Prints what is wrong with the settings of all three roles, one problem a line; exit code 78 when anything is.
+/// Prints every setting with its value and where that comes from; or what is wrong with the settings of all three roles,
+/// one problem a line, and exit code 78.
 struct CheckConfig: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config", abstract: "Check the settings of all processes and start nothing.")
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
-        let settings = Settings.read()
-        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        let check = ConfigurationCheck(programs: settings.programs, eventLoop: eventLoop)
-        let problems = await check.problems(own: settings.problems)
-        for problem in problems { print(problem) }
-        guard problems.isEmpty else { throw ArgumentParser.ExitCode(ServiceSupport.ExitCode.configuration) }
+        let settings = options.source.read()
+        let outcome = await ConfigurationCheck(eventLoop: MultiThreadedEventLoopGroup.singleton.next()).run(settings)
+        guard outcome.problems.isEmpty else {
+            for problem in outcome.problems { print(problem) }
+            throw ArgumentParser.ExitCode(ServiceSupport.ExitCode.configuration)
+        }
+        print(SettingsTable.text(outcome.effective, origin: settings.origin))
     }
 }

@@ -6,7 +6,9 @@ struct Reload: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the settings of the running service and replace its gateway and workers one by one.")
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
-        try await Operating.run { print(StatusTable.text(try await $0.change(ControlSocket.reload))) }
+        try await Operating.run(options) { print(StatusTable.text(try await $0.change(ControlSocket.reload))) }
     }
 }

@@ -9,8 +9,11 @@ import SupervisorCore
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Run the service until it is told to stop.")
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
-        let settings = Settings.read()
+        let source = options.source
+        let settings = source.read()
         LoggingBootstrap.bootstrap(level: settings.configuration.logLevel, format: settings.configuration.logFormat)
         let logger = Logger(label: "supervisor")
         let stop = StopRequests()
@@ -19,8 +22,8 @@ struct Run: AsyncParsableCommand {
         SignalListener(stop) { hangUp.yield() }.listen()
         settings.log(to: logger)
         let service = SupervisorService(
-            settings.configuration, problems: settings.problems, programs: settings.programs,
-            eventLoop: MultiThreadedEventLoopGroup.singleton.next(), hangUps: hangUps, logger: logger)
+            settings, source: source.read, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), hangUps: hangUps,
+            logger: logger)
         let exitCode = await service.run(until: stop)
         guard exitCode == ServiceSupport.ExitCode.stopped else { throw ArgumentParser.ExitCode(exitCode) }
     }

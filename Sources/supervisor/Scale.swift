@@ -7,8 +7,10 @@ struct Scale: AsyncParsableCommand {
 
     @Argument(help: "Worker processes, 1 to 256.") var workers: Int
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
-        try await Operating.run { client in
+        try await Operating.run(options) { client in
             let status = try await client.change(ControlSocket.scale, parameters: ["workers": String(workers)])
             print(StatusTable.text(status))
         }

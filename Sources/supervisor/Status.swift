@@ -8,8 +8,10 @@ struct Status: AsyncParsableCommand {
 
     @Flag(help: "Print JSON instead of a table.") var json = false
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
-        try await Operating.run { client in
+        try await Operating.run(options) { client in
             let status = try await client.ask(ControlSocket.status)
             guard json else { return print(StatusTable.text(status)) }
             let encoder = JSONEncoder()

@@ -19,6 +19,10 @@ import TorBoxSimulator
             return worker?["gauges"]?["polls.overdue"]?.integerValue == 0
         }
         #expect(checkedIn)
+        let gauges = try await OperatorCommand.run("status", on: fixture)
+        for word in ["POLLS.OVERDUE", "POLLS.SCHEDULED", "REQUESTS", "USERS.QUARANTINED", "USERS.FROZEN", "LAG"] {
+            #expect(gauges.text.contains(word), "\(word) is missing:\n\(gauges.text)")
+        }
         let worker = OperatorCommand.child("worker-0", of: try await OperatorCommand.status(of: fixture))
         #expect(worker?["pid"]?.integerValue == fixture.service.children["worker 0"].map(Int64.init))
         let socket = fixture.directory.path + "/run/supervisor.sock"

@@ -10,11 +10,21 @@ extension SpawningTests {
 
         init() throws { directory = try TemporaryDirectory() }
 
+        private func check(
+            directory: String? = nil, own: [ConfigurationProblem] = [], file: SettingsFile? = nil
+        ) async -> ConfigurationCheck.Outcome {
+            let reader = SettingsReader.variables([:])
+            let configuration = SupervisorConfiguration(reader: reader, currentDirectory: "/", processID: 1)
+            let settings = SupervisorSettings(
+                configuration: configuration, problems: own,
+                programs: ChildPrograms(
+                    directory: directory ?? self.directory.path, environment: ["PATH": "/usr/bin:/bin"],
+                    runtimeDirectory: "/run/x"), file: file)
+            return await ConfigurationCheck(eventLoop: MultiThreadedEventLoopGroup.singleton.next()).run(settings)
+        }
+
         private func problems(own: [ConfigurationProblem] = []) async -> [String] {
-            let programs = ChildPrograms(
-                directory: directory.path, environment: ["PATH": "/usr/bin:/bin"], runtimeDirectory: "/run/x")
-            let check = ConfigurationCheck(programs: programs, eventLoop: MultiThreadedEventLoopGroup.singleton.next())
-            return await check.problems(own: own).map(\.description)
+            await check(own: own).problems.map(\.description)
         }
 
         @Test("problems of all three roles come in one list, shared ones once")
@@ -28,11 +38,30 @@ extension SpawningTests {
                 ])
         }
 
-        @Test("no problem anywhere gives an empty list")
+        @Test("no problem anywhere gives an empty list, and what applies to all three roles, each setting once")
         func fine() async throws {
-            try directory.script("worker", "[ \"$1\" = check-config ] && [ \"$RUNTIME_DIR\" = /run/x ]")
-            try directory.script("api-gateway", "[ \"$1\" = check-config ]")
-            #expect(await problems().isEmpty)
+            try directory.script(
+                "worker",
+                "[ \"$1\" = check-config ] && [ \"$RUNTIME_DIR\" = /run/x ] && printf 'A\\tgiven\\tx y\\nB\\tdefault\\t\\n'"
+            )
+            try directory.script("api-gateway", "[ \"$1\" = check-config ] && printf 'A\\tgiven\\tx y\\n'")
+            let outcome = await check()
+            #expect(outcome.problems.isEmpty)
+            #expect(
+                outcome.effective == [
+                    SettingsReader.Effective(key: "A", value: "x y", isDefault: false),
+                    SettingsReader.Effective(key: "B", value: "", isDefault: true),
+                ])
+        }
+
+        @Test("what the file sets and nobody reads is a problem with its line")
+        func unknown() async throws {
+            for name in ["worker", "api-gateway"] { try directory.script(name, "printf 'KNOWN\\tgiven\\tx\\n'") }
+            let file = SettingsFile(path: "/etc/tb", text: "KNOWN=1\nUNKNOWN=2")
+            #expect(
+                await check(file: file).problems.map(\.description) == [
+                    "UNKNOWN in line 2 of /etc/tb is no setting; see README for their names"
+                ])
         }
 
         @Test("a child that crashes, refuses without a word or is not there is a problem too")
@@ -44,9 +73,7 @@ extension SpawningTests {
                     "worker check-config refused the settings without a reason",
                     "api-gateway check-config failed with signal 11",
                 ])
-            let missing = ChildPrograms(directory: "/nowhere", environment: [:], runtimeDirectory: "/run/x")
-            let check = ConfigurationCheck(programs: missing, eventLoop: MultiThreadedEventLoopGroup.singleton.next())
-            #expect(await check.problems(own: []).map(\.key) == ["worker", "api-gateway"])
+            #expect(await check(directory: "/nowhere").problems.map(\.key) == ["worker", "api-gateway"])
         }
     }
 }

@@ -82,4 +82,16 @@ struct FakeChildren {
             directory: directory.path, environment: ["PATH": "/usr/bin:/bin"],
             runtimeDirectory: "\(directory.path)/run")
     }
+
+    /// What `supervisor run` would read with this file of settings beside the environment.
+    func source(file: String) -> SettingsSource {
+        SettingsSource(
+            environment: [
+                "PORT": "0", "WORKERS": "1", "DATA_DIR": "\(directory.path)/data",
+                "RUNTIME_DIR": "\(directory.path)/run",
+                "PATH": "/usr/bin:/bin",
+            ],
+            file: "\(directory.path)/\(file)", currentDirectory: directory.path, processID: 1,
+            programDirectory: directory.path)
+    }
 }

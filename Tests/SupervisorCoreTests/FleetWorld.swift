@@ -54,6 +54,16 @@ struct FleetWorld {
         for _ in 0..<20 { for id in processes.keys.sorted() { step(id) } }
     }
 
+    /// Somebody does one thing that was asked for; nobody crashes.
+    mutating func takeOrderlyStep() {
+        advance(Double.random(in: 0...0.5, using: &generator))
+        if Int.random(in: 0..<10, using: &generator) == 0 {
+            checkInAll()
+            handle(.timer)
+        }
+        if let id = randomProcess { step(id) }
+    }
+
     mutating func takeRandomStep() {
         switch Int.random(in: 0..<100, using: &generator) {
         case 0..<4: handle(.scale(to: Int.random(in: 1...6, using: &generator)))

@@ -25,9 +25,11 @@ extension SpawningTests {
             workers: Int = 2, problems: [ConfigurationProblem] = [], limits: SupervisorLimits? = nil,
             shutdownTimeout: Duration = .seconds(30), whenReady: () async throws -> Void = {}
         ) async throws -> Int32 {
+            let settings = SupervisorSettings(
+                configuration: children.configuration(workers: workers, shutdownTimeout: shutdownTimeout),
+                problems: problems, programs: children.programs)
             let service = SupervisorService(
-                children.configuration(workers: workers, shutdownTimeout: shutdownTimeout), problems: problems,
-                programs: children.programs, limits: limits ?? self.limits(),
+                settings, source: { settings }, limits: limits ?? self.limits(),
                 eventLoop: MultiThreadedEventLoopGroup.singleton.next(), logger: log.logger)
             async let exitCode = service.run(until: stop)
             do { try await whenReady() } catch { stop.request(.kill) }
@@ -172,6 +174,82 @@ extension SpawningTests {
             }
             #expect(exitCode == 0)
             #expect(!children.directory.text("worker.starts").contains("serve"))
+        }
+
+        @Test(
+            "a reload gives children what the file says by then; a bad file, or a value that cannot change, changes nothing"
+        )
+        func reloadsSettings() async throws {
+            try children.directory.write("GREETING=first\n", to: "settings")
+            for name in ["worker", "api-gateway"] {
+                let noted = "echo $GREETING >> $d/\(name).greetings\n\(FakeChildren.wellBehaved)"
+                let check = "printf 'GREETING\\tgiven\\tx\\nENCRYPTION_SALT\\tgiven\\t\\n'; exit 0"
+                if name == "worker" {
+                    try children.worker(serve: noted, check: check)
+                } else {
+                    try children.gateway(serve: noted, check: check)
+                }
+            }
+            let source = children.source(file: "settings")
+            let (hangUps, hangUp) = AsyncStream<Void>.makeStream()
+            let service = SupervisorService(
+                source.read(), source: source.read, limits: limits(),
+                eventLoop: MultiThreadedEventLoopGroup.singleton.next(), hangUps: hangUps, logger: log.logger)
+            async let exitCode = service.run(until: stop)
+            do {
+                try await isReady()
+                for (text, reason) in [
+                    ("GREETING", "without"), ("GREETING=x\nENCRYPTION_SALT=other", "cannot change while"),
+                    ("GRETING=x", "is no setting"),
+                ] {
+                    try children.directory.write(text, to: "settings")
+                    hangUp.yield()
+                    try await eventually("refused, \(reason)") { log.count("reload refused", reason) == 1 }
+                }
+                try children.directory.write("GREETING=second\n", to: "settings")
+                hangUp.yield()
+                try await eventually("new processes") {
+                    children.directory.text("worker.greetings") == "first\nsecond\n"
+                        && children.directory.text("api-gateway.greetings") == "first\nsecond\n"
+                }
+            } catch {
+                stop.request(.kill)
+            }
+            stop.request(.drain)
+            #expect(await exitCode == 0)
+        }
+
+        @Test(
+            "a worker that the new settings stop from starting is started by the old ones again, and the house stands")
+        func revertsSettings() async throws {
+            try children.directory.write("GREETING=first\n", to: "settings")
+            let check = "printf 'GREETING\\tgiven\\tx\\n'; exit 0"
+            try children.worker(
+                serve: """
+                    echo $GREETING >> $d/worker.greetings
+                    [ $GREETING = second ] && { say hello; say failed; exit 78; }
+                    \(FakeChildren.wellBehaved)
+                    """, check: check)
+            try children.gateway(
+                serve: "echo $GREETING >> $d/gateway.greetings\n\(FakeChildren.wellBehaved)", check: check)
+            let source = children.source(file: "settings")
+            let (hangUps, hangUp) = AsyncStream<Void>.makeStream()
+            let service = SupervisorService(
+                source.read(), source: source.read, limits: limits(),
+                eventLoop: MultiThreadedEventLoopGroup.singleton.next(), hangUps: hangUps, logger: log.logger)
+            async let exitCode = service.run(until: stop)
+            do {
+                try await isReady()
+                try children.directory.write("GREETING=second\n", to: "settings")
+                hangUp.yield()
+                try await eventually("put back") { log.count("change failed", "worker-0 did not become ready") == 1 }
+            } catch {
+                stop.request(.kill)
+            }
+            stop.request(.drain)
+            #expect(await exitCode == 0)
+            #expect(children.directory.text("worker.greetings") == "first\nsecond\nfirst\n")
+            #expect(children.directory.text("gateway.greetings") == "first\nsecond\nfirst\n")
         }
 
         @Test("a second supervisor on the same data directory exits 75 and starts nothing")

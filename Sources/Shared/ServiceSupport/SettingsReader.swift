@@ -12,6 +12,25 @@ package final class SettingsReader {
         /// Secrets read `<redacted>`.
         package var value: String
         package var isDefault: Bool
+
+        /// For `check-config --list`: key, whether it is the default, and value, separated by tabs. A value with a line
+        /// break in it is cut there.
+        package var line: String {
+            "\(key)\t\(isDefault ? "default" : "given")\t\(value.prefix { !$0.isNewline })"
+        }
+
+        package init(key: String, value: String, isDefault: Bool) {
+            self.key = key
+            self.value = value
+            self.isDefault = isDefault
+        }
+
+        /// Nil for anything else than a ``line``.
+        package init?(line: String) {
+            let parts = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 3, ["default", "given"].contains(parts[1]) else { return nil }
+            self.init(key: parts[0], value: parts[2], isDefault: parts[1] == "default")
+        }
     }
 
     private let reader: ConfigReader

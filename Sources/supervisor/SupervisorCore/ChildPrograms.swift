@@ -10,7 +10,8 @@ package struct ChildPrograms: Sendable, Equatable {
     /// Names that systemd gives one process, and that must not be mistaken for the child's own.
     private static let ownVariables: Set<String> = [
         "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID",
-        "RUNTIME_DIRECTORY", ControlChannel.environmentVariable, ListeningSocket.environmentVariable,
+        "RUNTIME_DIRECTORY", SettingsSource.fileKey, ControlChannel.environmentVariable,
+        ListeningSocket.environmentVariable,
     ]
 
     package init(worker: String, gateway: String, environment: [String: String], runtimeDirectory: String) {
@@ -44,7 +45,7 @@ package struct ChildPrograms: Sendable, Equatable {
         case .worker(let index):
             return ChildSpecification(
                 executable: worker, arguments: ["serve", "--index", String(index)], environment: variables)
-        case .gateway:
+        case .nthGateway:
             variables[ListeningSocket.environmentVariable] = String(ListeningSocket.descriptorInChild)
             return ChildSpecification(executable: gateway, arguments: ["serve"], environment: variables)
         }

@@ -58,7 +58,7 @@ package struct ChildStateMachine: Sendable {
 
     package private(set) var phase = Phase.idle
     private var policy: RestartPolicy
-    private let limits: ChildLimits
+    package var limits: ChildLimits
     /// The child has said hello, and its channel is still open: it can be asked to drain.
     private(set) var isListening = false
     /// Of this life.
@@ -77,6 +77,14 @@ package struct ChildStateMachine: Sendable {
     package var isQuarantined: Bool { policy.isQuarantined && !isReady }
 
     package var hasEnded: Bool { phase == .ended }
+
+    /// There is no process, and none is on its way.
+    var isDown: Bool {
+        switch phase {
+        case .backingOff, .quarantined, .ended: true
+        case .idle, .starting, .ready, .condemned, .stopping, .replacing: false
+        }
+    }
 
     /// When `.timer` is due; nil while only the child or the caller can move things on.
     package var nextDeadline: ContinuousClock.Instant? {

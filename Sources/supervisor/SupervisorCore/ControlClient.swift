@@ -11,7 +11,8 @@ package struct ControlClient: Sendable {
 
     package init(runtimeDirectory: String) { path = ControlSocket.path(runtimeDirectory: runtimeDirectory) }
 
-    /// Asks once. Throws ``SupervisorError``: `.notRunning` (75) when nobody listens, `.refused` with the reason.
+    /// Asks once. Throws ``SupervisorError``: `.notRunning` (75) when nobody listens, `.refused` with the
+    /// reason (75; 78 when the settings are wrong).
     package func ask(_ operation: String, parameters: [String: String] = [:]) async throws -> FleetStatus {
         let connection = try await connect()
         let response: Response
@@ -25,7 +26,9 @@ package struct ControlClient: Sendable {
         }
         await connection.close()
         guard case .bytes(let body) = response.body else { throw refused("an answer that is no status") }
-        guard (200..<300).contains(response.status) else { throw refused(String(buffer: body)) }
+        guard (200..<300).contains(response.status) else {
+            throw refused(String(buffer: body), isConfiguration: response.status == 422)
+        }
         return try JSONDecoder().decode(FleetStatus.self, from: Data(buffer: body))
     }
 
@@ -39,7 +42,10 @@ package struct ControlClient: Sendable {
             let status = try await ask(ControlSocket.status)
             let isNew = status.changesMade > before.changesMade || parameters["workers"] == String(status.workers)
             let isSettled = status.children.allSatisfy { ["ready", "quarantined"].contains($0.state) }
-            if isNew, isSettled, status.state != "changing" { return status }
+            if isNew, isSettled, status.state != "changing" {
+                if let failure = status.lastFailure { throw refused(failure) }
+                return status
+            }
             try await Task.sleep(for: .milliseconds(50))
         }
         throw SupervisorError(.refused, "the change is not over after \(limit)", exitCode: ExitCode.temporary)
@@ -60,12 +66,13 @@ package struct ControlClient: Sendable {
             return try await WireConnection.connect(to: path, on: MultiThreadedEventLoopGroup.singleton)
         } catch {
             throw SupervisorError(
-                .notRunning, "no supervisor listens at \(path)", hint: "start it, or give DATA_DIR or RUNTIME_DIR",
+                .notRunning, "no supervisor listens at \(path) (\(error))",
+                hint: "start it, give its DATA_DIR, RUNTIME_DIR or SETTINGS_FILE, or ask as the user that it runs as",
                 exitCode: ExitCode.temporary)
         }
     }
 
-    private func refused(_ reason: String) -> SupervisorError {
-        SupervisorError(.refused, reason, exitCode: ExitCode.temporary)
+    private func refused(_ reason: String, isConfiguration: Bool = false) -> SupervisorError {
+        SupervisorError(.refused, reason, exitCode: isConfiguration ? ExitCode.configuration : ExitCode.temporary)
     }
 }

@@ -10,20 +10,35 @@ import WireProtocol
 /// Answers what operators ask over the control socket. Refusals carry their reason as plain text.
 struct ControlDesk: Sendable {
     /// What it has accepted, for the fleet.
-    let changes: AsyncStream<FleetStateMachine.Event>
+    let changes: AsyncStream<FleetChange>
 
-    private let accepted: AsyncStream<FleetStateMachine.Event>.Continuation
+    private let accepted: AsyncStream<FleetChange>.Continuation
     private let board: FleetBoard
     private let stop: StopRequests
+    private let source: @Sendable () -> SupervisorSettings
     private let check: ConfigurationCheck
+    private let hungLimit: Duration
+    /// As of the latest reload.
+    private let current: CurrentSettings
     private let logger: Logger
 
-    init(board: FleetBoard, stop: StopRequests, check: ConfigurationCheck, logger: Logger) {
+    /// - Parameters:
+    ///   - settings: those that apply now.
+    ///   - source: reads them anew.
+    ///   - hungLimit: the longest silence of a child, whatever the settings say.
+    init(
+        board: FleetBoard, stop: StopRequests, settings: SupervisorSettings,
+        source: @escaping @Sendable () -> SupervisorSettings, check: ConfigurationCheck, hungLimit: Duration,
+        logger: Logger
+    ) {
         // More than a few at a time would be refused by the fleet anyway.
         (changes, accepted) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(4))
         self.board = board
         self.stop = stop
+        self.source = source
         self.check = check
+        self.hungLimit = hungLimit
+        current = CurrentSettings(settings)
         self.logger = logger
     }
 
@@ -51,9 +66,10 @@ struct ControlDesk: Sendable {
         return Self.answer(202, before)
     }
 
-    /// Checks the settings, and when they are good, has every child replaced.
+    /// Reads and checks the settings, and when they are good, has every child replaced. Otherwise nothing changes.
     func reload() async -> Response {
-        let problems = await check.problems(own: [])
+        let settings = source()
+        let problems = settings.refusals(after: current.value) + (await check.run(settings).problems)
         guard problems.isEmpty else {
             for problem in problems {
                 logger.error(
@@ -68,9 +84,13 @@ struct ControlDesk: Sendable {
         }
         let before = board.status(at: .now)
         logger.notice("reloading")
-        accepted.yield(.reload)
+        accepted.yield(.reload(settings.programs, settings.fleet(after: current.value, limit: hungLimit)))
+        current.accept(settings)
         return Self.answer(202, before)
     }
+
+    /// The fleet has put the settings before the latest reload in force again.
+    func noteRevert() { current.revert() }
 
     private static func answer(_ status: Int, _ body: FleetStatus) -> Response {
         do {

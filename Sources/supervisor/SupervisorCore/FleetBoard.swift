@@ -8,7 +8,8 @@ final class FleetBoard: Sendable {
     private struct State {
         var machine: FleetStateMachine
         var living: [ChildID: ChildProcess] = [:]
-        var starts: [ChildID: Int] = [:]
+        /// By name: successive gateways count together.
+        var starts: [String: Int] = [:]
     }
 
     private let state: Mutex<State>
@@ -22,7 +23,7 @@ final class FleetBoard: Sendable {
     func started(_ id: ChildID, _ process: ChildProcess) {
         state.withLock { state in
             state.living[id] = process
-            state.starts[id, default: 0] += 1
+            state.starts["\(id)", default: 0] += 1
         }
     }
 
@@ -31,7 +32,13 @@ final class FleetBoard: Sendable {
         return FleetStatus(
             state: state.machine.phaseName, pid: getpid(), workers: state.machine.map.workerCount,
             epoch: state.machine.map.epoch, changesMade: state.machine.changesMade,
-            children: state.machine.childIDs.map { Self.child($0, state, at: now) })
+            lastFailure: state.machine.lastFailure,
+            children: state.machine.childIDs.map { Self.child($0, state, at: now) },
+            quarantined: state.machine.childIDs.flatMap { id in
+                (state.living[id]?.health?.quarantined ?? []).map {
+                    FleetStatus.Quarantined(worker: "\(id)", user: $0.user, reason: $0.reason, until: $0.until)
+                }
+            })
     }
 
     private static func child(_ id: ChildID, _ state: State, at now: ContinuousClock.Instant) -> FleetStatus.Child {
@@ -43,7 +50,7 @@ final class FleetBoard: Sendable {
         return FleetStatus.Child(
             name: "\(id)", pid: process?.pid, state: name,
             uptimeSeconds: since.map { $0.duration(to: now).components.seconds },
-            restarts: max(0, (state.starts[id] ?? 0) - 1), slots: slots,
+            restarts: max(0, (state.starts["\(id)"] ?? 0) - 1), slots: slots,
             loopLagMilliseconds: health?.loopLagMilliseconds, gauges: health?.gauges ?? [:])
     }
 

@@ -41,6 +41,8 @@ struct FleetLog: Sendable {
         }
     }
 
+    func write(failure: String) { logger.error("change failed", metadata: [LogKey.reason: "\(failure)"]) }
+
     private func writeDeath(_ death: ChildAnnouncement.Death, _ logger: Logger) {
         switch death {
         case .exited(let status): logger.warning("child died", metadata: [LogKey.status: "\(status)"])

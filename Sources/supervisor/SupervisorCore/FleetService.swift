@@ -11,30 +11,31 @@ struct FleetService: Sendable {
     let eventLoop: any EventLoop
     let log: FleetLog
     let stop: StopRequests
-    /// Checked scalings and reloads; others than these two are not expected here.
-    let changes: AsyncStream<FleetStateMachine.Event>
+    let changes: AsyncStream<FleetChange>
     let board: FleetBoard
     /// Called once, when the gateway has become ready for the first time.
     let onServing: @Sendable () -> Void
     let onDraining: @Sendable () -> Void
+    /// Called when a reload failed and children get the settings before it again.
+    let onRevert: @Sendable () -> Void
 
     /// Returns the exit code, with all children gone.
     func run() async -> Int32 {
         // Unbounded on purpose: dropping an exit would lose a child. Children are our own programs and say one thing
         // every two seconds.
-        let (events, continuation) = AsyncStream<FleetStateMachine.Event>.makeStream()
+        let (events, continuation) = AsyncStream<Occurrence>.makeStream()
         return await withDiscardingTaskGroup { tasks in
             tasks.addTask { [stop] in
-                for await request in stop.stream() { continuation.yield(request == .drain ? .stop : .kill) }
+                for await request in stop.stream() { continuation.yield(.event(request == .drain ? .stop : .kill)) }
             }
             tasks.addTask { [changes] in
-                for await change in changes { continuation.yield(change) }
+                for await change in changes { continuation.yield(.change(change)) }
             }
-            continuation.yield(.start)
-            var loop = Loop(service: self, machine: machine, events: continuation)
+            continuation.yield(.event(.start))
+            var loop = Loop(service: self, machine: machine, programs: programs, events: continuation)
             var exitCode: Int32?
-            for await event in events {
-                exitCode = loop.handle(event, &tasks)
+            for await occurrence in events {
+                exitCode = loop.handle(occurrence, &tasks)
                 if exitCode != nil { break }
             }
             tasks.cancelAll()
@@ -44,17 +45,37 @@ struct FleetService: Sendable {
 }
 
 extension FleetService {
+    private enum Occurrence: Sendable {
+        case event(FleetStateMachine.Event)
+        case change(FleetChange)
+    }
+
     /// What changes while the fleet runs; only the loop touches it.
     private struct Loop {
         let service: FleetService
         var machine: FleetStateMachine
-        let events: AsyncStream<FleetStateMachine.Event>.Continuation
+        var programs: ChildPrograms
+        /// Before the latest reload.
+        var programsBefore: ChildPrograms?
+        let events: AsyncStream<Occurrence>.Continuation
         var generator = SystemRandomNumberGenerator()
         var living: [ChildID: ChildProcess] = [:]
         var timer: Scheduled<Void>?
 
         /// Returns the exit code when that was the last event.
-        mutating func handle(_ event: FleetStateMachine.Event, _ tasks: inout DiscardingTaskGroup) -> Int32? {
+        mutating func handle(_ occurrence: Occurrence, _ tasks: inout DiscardingTaskGroup) -> Int32? {
+            switch occurrence {
+            case .event(let event): return handle(event, &tasks)
+            case .change(.scale(let count)): return handle(.scale(to: count), &tasks)
+            case .change(.reload(let programs, let settings)):
+                // Not accepted after all, such as while stopping: then nothing changes.
+                guard machine.refusal == nil else { return nil }
+                (programsBefore, self.programs) = (self.programs, programs)
+                return handle(.replaceAll(settings), &tasks)
+            }
+        }
+
+        private mutating func handle(_ event: FleetStateMachine.Event, _ tasks: inout DiscardingTaskGroup) -> Int32? {
             var exitCode: Int32?
             for action in machine.handle(event, at: .now, using: &generator) {
                 if case .finish(let code) = action { exitCode = code }
@@ -74,19 +95,23 @@ extension FleetService {
             case .announceServing: service.onServing()
             case .announceDraining: service.onDraining()
             case .closeListener: service.listener.closeNow()
+            case .revertSettings:
+                programs = programsBefore ?? programs
+                service.onRevert()
+            case .announceFailure(let reason): service.log.write(failure: reason)
             case .finish: break
             }
         }
 
         private mutating func spawn(_ id: ChildID, _ tasks: inout DiscardingTaskGroup) {
             var descriptors: [Int32: Int32] = [:]
-            if id == .gateway { descriptors[ListeningSocket.descriptorInChild] = service.listener.descriptor }
+            if id.isGateway { descriptors[ListeningSocket.descriptorInChild] = service.listener.descriptor }
             let child = ChildProcess(
-                service.programs.specification(of: id), descriptors: descriptors, group: service.eventLoop,
+                programs.specification(of: id), descriptors: descriptors, group: service.eventLoop,
                 logger: service.log.logger(for: id))
             living[id] = child
             service.board.started(id, child)
-            tasks.addTask { [events] in await child.run { events.yield(.child(id, $0)) } }
+            tasks.addTask { [events] in await child.run { events.yield(.event(.child(id, $0))) } }
         }
 
         /// One timer for the next thing that is due.
@@ -95,7 +120,8 @@ extension FleetService {
             timer = nil
             guard !isOver, let deadline = machine.nextDeadline else { return }
             let wait = max(.zero, ContinuousClock.now.duration(to: deadline))
-            timer = service.eventLoop.scheduleTask(in: TimeAmount(wait)) { [events] in _ = events.yield(.timer) }
+            timer = service.eventLoop.scheduleTask(in: TimeAmount(wait)) { [events] in _ = events.yield(.event(.timer))
+            }
         }
     }
 }

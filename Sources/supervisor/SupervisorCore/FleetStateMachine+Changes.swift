@@ -14,7 +14,7 @@ extension FleetStateMachine {
     }
 
     /// A scaling or reload is not over yet.
-    package var isChanging: Bool { handover != nil || !leaving.isEmpty || rolling != nil || !rollout.isEmpty }
+    package var isChanging: Bool { handover != nil || !leaving.isEmpty || rollout != nil }
 
     /// What an operator may have to wait for: `starting`, `serving`, `changing`, `stopping`.
     package var phaseName: String {
@@ -51,7 +51,16 @@ extension FleetStateMachine {
         to count: Int, at now: ContinuousClock.Instant, _ generator: inout some RandomNumberGenerator,
         _ actions: inout [Action]
     ) {
-        guard refusal == nil, (1...Slot.count).contains(count), count != map.workerCount else { return }
+        guard refusal == nil else { return }
+        lastFailure = nil
+        moveSlots(to: count, at: now, &generator, &actions)
+    }
+
+    mutating func moveSlots(
+        to count: Int, at now: ContinuousClock.Instant, _ generator: inout some RandomNumberGenerator,
+        _ actions: inout [Action]
+    ) {
+        guard (1...Slot.count).contains(count), count != map.workerCount else { return }
         let target = map.resized(to: count)
         var pending: [ChildID: Set<Slot>] = [:]
         for index in 0..<map.workerCount where assigned.contains(.worker(index)) {
@@ -99,34 +108,8 @@ extension FleetStateMachine {
         map = done.target
         handover = nil
         let staying = (0..<map.workerCount).map(ChildID.worker)
-        for id in staying + [.gateway] where children[id]?.isListening == true { assign(id, &actions) }
+        for id in staying + gateways where children[id]?.isListening == true { assign(id, &actions) }
         leaving = Set(workers).subtracting(staying)
         tell(leaving.sorted(), .stop(killAt: now + shutdownGrace), at: now, &generator, &actions)
-    }
-
-    // MARK: - Reload
-
-    mutating func beginReload() {
-        guard refusal == nil else { return }
-        rollout = [.gateway] + workers
-    }
-
-    /// Replaces the next child once the one before is ready again. One that fails for good ends the reload, so that
-    /// the others stay as they are.
-    private mutating func continueRollout(
-        at now: ContinuousClock.Instant, _ generator: inout some RandomNumberGenerator, _ actions: inout [Action]
-    ) {
-        if let id = rolling, let child = children[id] {
-            if child.isQuarantined { rollout = [] }
-            guard child.isReady || child.isQuarantined else { return }
-        }
-        rolling = nil
-        while rolling == nil, !rollout.isEmpty {
-            let next = rollout.removeFirst()
-            // Whoever is down starts with what applies by then anyway.
-            guard children[next]?.isReady == true else { continue }
-            rolling = next
-            tell([next], .replace(killAt: now + shutdownGrace), at: now, &generator, &actions)
-        }
     }
 }

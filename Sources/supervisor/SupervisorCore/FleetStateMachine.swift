@@ -16,8 +16,11 @@ package struct FleetStateMachine: Sendable {
         case kill
         /// Another number of workers, 1...256. Ignored while ``refusal`` says why not.
         case scale(to: Int)
-        /// Replace every child, one after the other. Ignored while ``refusal`` says why not.
-        case reload
+        /// Replace every child, one after the other, by these settings from now on; nil for those there are. Ignored
+        /// while ``refusal`` says why not.
+        case replaceAll(FleetSettings?)
+
+        package static let reload = Event.replaceAll(nil)
     }
 
     package enum Action: Sendable, Equatable {
@@ -30,6 +33,10 @@ package struct FleetStateMachine: Sendable {
         case announceDraining
         /// Our copy of the listening socket must go, or it would keep taking connections that nobody answers.
         case closeListener
+        /// Children are started by the settings before the latest reload again: those of the reload do not work.
+        case revertSettings
+        /// A scaling or reload did not do what it was asked for, and why.
+        case announceFailure(String)
         case finish(exitCode: Int32)
     }
 
@@ -38,6 +45,8 @@ package struct FleetStateMachine: Sendable {
     package internal(set) var map: SlotMap
     var phase = Phase.startingWorkers
     var children: [ChildID: ChildStateMachine]
+    /// The one that serves; another is there only while a reload replaces it.
+    package internal(set) var gateway = ChildID.gateway
     /// Those that are ``leaving`` included.
     var workers: [ChildID]
     /// Workers whose process has been given a map, so that it may hold slots until it exits.
@@ -45,14 +54,13 @@ package struct FleetStateMachine: Sendable {
     var handover: SlotHandover?
     /// Workers that the map no longer knows, until they have exited.
     var leaving: Set<ChildID> = []
-    /// What a reload still has to replace, after ``rolling``.
-    var rollout: [ChildID] = []
-    /// The child that is being replaced.
-    var rolling: ChildID?
+    var rollout: Rollout?
     /// Scalings and reloads that are over.
     package internal(set) var changesMade = 0
-    let limits: ChildLimits
-    let shutdownGrace: Duration
+    /// Why the latest of them failed; nil when it did not.
+    package internal(set) var lastFailure: String?
+    var limits: ChildLimits
+    var shutdownGrace: Duration
     private var exitCode = ExitCode.stopped
     private var drain: Drain?
 
@@ -71,7 +79,7 @@ package struct FleetStateMachine: Sendable {
         self.limits = limits
         workers = (0..<map.workerCount).map(ChildID.worker)
         children = Dictionary(
-            uniqueKeysWithValues: (workers + [.gateway]).map { ($0, ChildStateMachine(limits: limits)) })
+            uniqueKeysWithValues: (workers + [gateway]).map { ($0, ChildStateMachine(limits: limits)) })
     }
 
     /// When `.timer` is due.
@@ -80,8 +88,13 @@ package struct FleetStateMachine: Sendable {
         return (children.values.map(\.nextDeadline) + [own, handover?.deadline]).compactMap(\.self).min()
     }
 
-    /// All children, workers first.
-    package var childIDs: [ChildID] { children.keys.sorted() }
+    /// All children: workers first, then the gateway that serves, then any other.
+    package var childIDs: [ChildID] {
+        workers.filter { children[$0] != nil }.sorted() + [gateway] + gateways.filter { $0 != gateway }
+    }
+
+    /// One, but for a reload.
+    var gateways: [ChildID] { children.keys.filter(\.isGateway).sorted() }
 
     package func child(_ id: ChildID) -> ChildStateMachine? { children[id] }
 
@@ -98,15 +111,15 @@ package struct FleetStateMachine: Sendable {
         case .timer:
             // The gateway is not ready before a worker has answered it, and workers that are down may be all those
             // that it needs, so it is not held to its boot time meanwhile.
-            if !areAllWorkersReady { tell([.gateway], .excused, at: now, &generator, &actions) }
-            tell(workers + [.gateway], .timer, at: now, &generator, &actions)
+            if !areAllWorkersReady { tell(gateways, .excused, at: now, &generator, &actions) }
+            tell(workers + gateways, .timer, at: now, &generator, &actions)
             pressHandover(at: now, &generator, &actions)
         case .stop: beginStop(ExitCode.stopped, at: now, &generator, &actions)
         case .kill:
             beginStop(ExitCode.stopped, at: now, &generator, &actions)
-            tell(workers + [.gateway], .kill, at: now, &generator, &actions)
+            tell(workers + gateways, .kill, at: now, &generator, &actions)
         case .scale(let count): beginScaling(to: count, at: now, &generator, &actions)
-        case .reload: beginReload()
+        case .replaceAll(let settings): beginReload(settings)
         }
         moveOn(at: now, &generator, &actions)
         return actions
@@ -134,7 +147,10 @@ extension FleetStateMachine {
         case .drain: actions.append(.send(id, .drain))
         case .signal(let signal): actions.append(.signal(id, signal))
         case .announce(let announcement): actions.append(.announce(id, announcement))
-        case .escalate(let code): beginStop(code, at: now, &generator, &actions)
+        case .escalate(let code):
+            // The rollout sees its end, and takes the settings back.
+            if isOnTrial(id) { return }
+            beginStop(code, at: now, &generator, &actions)
         }
     }
 
@@ -145,9 +161,9 @@ extension FleetStateMachine {
         if drain == nil, isBeyondHope { beginStop(ExitCode.temporary, at: now, &generator, &actions) }
         if phase == .startingWorkers, areWorkersSettled {
             phase = .startingGateway
-            tell([.gateway], .start, at: now, &generator, &actions)
+            tell([gateway], .start, at: now, &generator, &actions)
         }
-        if phase == .startingGateway, children[.gateway]?.isReady == true {
+        if phase == .startingGateway, children[gateway]?.isReady == true {
             phase = .serving
             actions.append(.announceServing)
         }
@@ -164,12 +180,14 @@ extension FleetStateMachine {
 
     private var areAllWorkersReady: Bool { workers.allSatisfy { children[$0]?.isReady == true } }
 
-    private var hasGatewayEnded: Bool { children[.gateway]?.hasEnded == true }
+    private var hasGatewayEnded: Bool { gateways.allSatisfy { children[$0]?.hasEnded == true } }
 
     /// The gateway is down for long, or all workers are.
     private var isBeyondHope: Bool {
-        children[.gateway]?.isQuarantined == true
-            || workers.allSatisfy { leaving.contains($0) || children[$0]?.isQuarantined == true }
+        children[gateway]?.isQuarantined == true
+            || workers.allSatisfy {
+                leaving.contains($0) || (children[$0]?.isQuarantined == true && !isOnTrial($0))
+            }
     }
 
     /// Every worker is ready or given up for now, and at least one (see ``isBeyondHope``) is ready. Waiting for a
@@ -186,10 +204,11 @@ extension FleetStateMachine {
         guard drain == nil else { return }
         exitCode = code
         handover = nil
+        rollout = nil
         let drain = Drain(workersAt: now + shutdownGrace / 2, killAt: now + shutdownGrace)
         self.drain = drain
         phase = .drainingGateway
         actions += [.announceDraining, .closeListener]
-        tell([.gateway], .stop(killAt: drain.killAt), at: now, &generator, &actions)
+        tell(gateways, .stop(killAt: drain.killAt), at: now, &generator, &actions)
     }
 }

@@ -18,6 +18,18 @@ package struct FleetStatus: Codable, Sendable, Equatable {
         package var gauges: [String: Int64]
     }
 
+    /// Somebody whom a worker does nothing for at present.
+    package struct Quarantined: Codable, Sendable, Equatable {
+        /// `worker-0`.
+        package var worker: String
+        /// The first eight digits of the id.
+        package var user: String
+        /// `crash_in_poll`, `crash_in_request`, `damaged_file`.
+        package var reason: String
+        /// ISO 8601; in the past while it is being tried whether the trouble is over.
+        package var until: String
+    }
+
     /// `starting`, `serving`, `changing`, `stopping`.
     package var state: String
     package var pid: Int32
@@ -26,7 +38,11 @@ package struct FleetStatus: Codable, Sendable, Equatable {
     package var epoch: UInt64
     /// Scalings and reloads that are over.
     package var changesMade: Int
+    /// Why the latest of them failed; nil when it did not.
+    package var lastFailure: String?
     package var children: [Child]
+    /// The first few of each worker; the gauges `users.quarantined` count them all.
+    package var quarantined: [Quarantined]
 
     package func child(_ name: String) -> Child? { children.first { $0.name == name } }
 }

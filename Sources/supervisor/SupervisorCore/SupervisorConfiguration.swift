@@ -17,6 +17,7 @@ import WireProtocol
 /// | `HUNG_AFTER_MS` | milliseconds | 30000 | 3000...3600000; silence after which a child is aborted |
 /// | `LOG_LEVEL` | word | info | trace ... critical |
 /// | `LOG_FORMAT` | word | text | text or json |
+/// | `SETTINGS_FILE` | path | none | `KEY=VALUE` lines that count where the environment says nothing |
 /// | `LISTEN_FDS`, `LISTEN_PID` | numbers | | set by systemd: the one listening socket it hands over as descriptor 3 |
 ///
 /// None of them is secret. `RUNTIME_DIRECTORY` is set by systemd too.
@@ -47,6 +48,8 @@ package struct SupervisorConfiguration: Sendable, Equatable {
         workers = reader.integer("WORKERS", default: min(Processors.count, 256), in: 1...256)
         shutdownTimeout = reader.milliseconds("SHUTDOWN_TIMEOUT_MS", default: 30_000, in: 1_000...3_600_000)
         hungAfter = reader.milliseconds("HUNG_AFTER_MS", default: 30_000, in: 3_000...3_600_000)
+        // Read by ``SettingsSource``, which needs it before anything else.
+        _ = reader.optionalString(SettingsSource.fileKey)
         logLevel = LogSettings.level(reader)
         logFormat = LogSettings.format(reader)
         let data = Self.absolute(reader.string("DATA_DIR", default: "./data"), from: currentDirectory)

@@ -1,37 +1,39 @@
 package import Logging
 package import NIOCore
 import Observability
-package import ServiceSupport
+import ServiceSupport
 import Sharding
 import WireProtocol
 
 /// Boots the house in order, keeps it up, takes it down in reverse:
 /// check of all settings, data directory, listening socket, `worker migrate`, workers, gateway.
 package struct SupervisorService: Sendable {
-    private let configuration: SupervisorConfiguration
-    private let problems: [ConfigurationProblem]
-    private let programs: ChildPrograms
+    private let settings: SupervisorSettings
+    private let source: @Sendable () -> SupervisorSettings
     private let limits: SupervisorLimits
     private let eventLoop: any EventLoop
     private let logger: Logger
     private let hangUps: AsyncStream<Void>
 
     /// - Parameters:
-    ///   - problems: what is wrong with `configuration`; then nothing is started.
+    ///   - settings: with what is wrong with them; then nothing is started.
+    ///   - source: reads them anew, at a reload.
     ///   - hangUps: each asks for a reload.
     package init(
-        _ configuration: SupervisorConfiguration, problems: [ConfigurationProblem] = [], programs: ChildPrograms,
+        _ settings: SupervisorSettings, source: @escaping @Sendable () -> SupervisorSettings,
         limits: SupervisorLimits = SupervisorLimits(), eventLoop: any EventLoop,
         hangUps: AsyncStream<Void> = AsyncStream { $0.finish() }, logger: Logger
     ) {
-        self.configuration = configuration
-        self.problems = problems
-        self.programs = programs
+        self.settings = settings
+        self.source = source
         self.limits = limits
         self.eventLoop = eventLoop
         self.logger = logger
         self.hangUps = hangUps
     }
+
+    private var configuration: SupervisorConfiguration { settings.configuration }
+    private var programs: ChildPrograms { settings.programs }
 
     /// Returns the exit code once every child is gone: 0 after a request to stop, 78 for a configuration that only a
     /// human can mend, 75 when the gateway or every worker died too often, or another supervisor is running.
@@ -54,7 +56,7 @@ package struct SupervisorService: Sendable {
 
     /// Everything up to the first worker.
     private func boot() async throws -> (DataDirectoryLock, ListeningSocket) {
-        let problems = await ConfigurationCheck(programs: programs, eventLoop: eventLoop).problems(own: problems)
+        let problems = await ConfigurationCheck(eventLoop: eventLoop).run(settings).problems
         guard problems.isEmpty else { throw InvalidConfiguration(problems) }
         try PrivateDirectory.prepare(configuration.dataDirectory, key: "DATA_DIR")
         let lock = try DataDirectoryLock(directory: configuration.dataDirectory)
@@ -120,14 +122,14 @@ package struct SupervisorService: Sendable {
             shutdownGrace: configuration.shutdownTimeout)
         let board = FleetBoard(machine)
         let desk = ControlDesk(
-            board: board, stop: stop, check: ConfigurationCheck(programs: programs, eventLoop: eventLoop),
-            logger: logger)
+            board: board, stop: stop, settings: settings, source: source,
+            check: ConfigurationCheck(eventLoop: eventLoop), hungLimit: limits.child.hung, logger: logger)
         let fleet = FleetService(
             machine: machine,
             programs: programs, listener: listener, eventLoop: eventLoop, log: FleetLog(logger), stop: stop,
             changes: desk.changes, board: board,
             onServing: { announceServing(on: listener, since: began) },
-            onDraining: { logger.notice("supervisor draining") })
+            onDraining: { logger.notice("supervisor draining") }, onRevert: desk.noteRevert)
         let exitCode = await withTaskGroup { tasks in
             tasks.addTask { await serveControl(desk) }
             tasks.addTask { for await _ in hangUps { _ = await desk.reload() } }

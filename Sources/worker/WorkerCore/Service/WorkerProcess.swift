@@ -8,10 +8,13 @@ import UnixSignals
 
 /// The commands of the worker executable. Each returns the process's exit code; standard error says why.
 package enum WorkerProcess {
-    /// Checks the settings; prints `KEY message` for each problem on standard output.
-    package static func checkConfiguration() -> Int32 {
+    /// Checks the settings; prints `KEY message` for each problem on standard output, or when there is none and it is
+    /// wanted, every setting.
+    package static func checkConfiguration(listing: Bool) -> Int32 {
+        let reader = SettingsReader.environment()
         do {
-            _ = try WorkerConfiguration(.environment())
+            _ = try WorkerConfiguration(reader)
+            if listing { for setting in reader.effective { print(setting.line) } }
             return ExitCode.stopped
         } catch {
             print("\(error)")
