@@ -140,7 +140,7 @@ let gateway: [Target] = [
 let simulator: [Target] = [
     .target(
         name: "TorBoxSimulator",
-        dependencies: [hummingbird, httpTypes, lifecycle, logging, nioCore, nioPosix],
+        dependencies: [crypto, hummingbird, httpTypes, lifecycle, logging, nioCore, nioPosix],
         path: "Sources/torbox-simulator/TorBoxSimulator", swiftSettings: settings),
     .executableTarget(
         name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser],

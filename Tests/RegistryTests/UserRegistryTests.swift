@@ -22,6 +22,22 @@ import Testing
         }
     }
 
+    @Test("a user's upload queue is kept, and registering again leaves it", arguments: RegistryBackend.allCases)
+    func uploads(backend: RegistryBackend) async throws {
+        try await backend.withRegistry { registry in
+            let user = UserID.sample("ab")
+            let made = try await registry.register(.sample("ab"))
+            #expect(made.uploads == UploadBacklog())
+            let backlog = UploadBacklog(queued: 3, nextAttempt: .noon, retainedFiles: 2, retainedBytes: 5_000_000_000)
+            try await registry.recordUploads([user: backlog, .sample("cd"): backlog])
+            #expect(try await registry.user(user)?.uploads == backlog)
+            #expect(try await registry.users(in: .all).map(\.uploads) == [backlog])
+            #expect(try await registry.register(.sample("ab")).uploads == backlog)
+            try await registry.recordUploads([user: UploadBacklog()])
+            #expect(try await registry.user(user)?.uploads == UploadBacklog())
+        }
+    }
+
     @Test("nobody is found who is not registered", arguments: RegistryBackend.allCases)
     func findsNobody(backend: RegistryBackend) async throws {
         try await backend.withRegistry { registry in

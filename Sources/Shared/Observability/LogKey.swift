@@ -7,6 +7,7 @@ package enum LogKey {
     package static let operation = "operation"
     package static let ruleID = "rule.id"
     package static let item = "item"
+    package static let upload = "upload.id"
     package static let action = "action"
     package static let outcome = "outcome"
     package static let childID = "child.id"

@@ -1,3 +1,5 @@
+package import DomainModel
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -81,6 +83,22 @@ package enum PrivateFiles {
     package static func size(of path: String) -> Int64? {
         var status = stat()
         return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+    }
+
+    /// Bytes and time of the last change of a plain file; nil when there is none. Links are not followed.
+    package static func status(of path: String) -> (bytes: Int64, modifiedAt: Timestamp)? {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        let time = status.st_mtim
+        return (
+            Int64(status.st_size),
+            Timestamp(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
+        )
+    }
+
+    /// Removes a file; one that is not there is fine.
+    package static func remove(_ path: String) throws(StorageError) {
+        if unlink(path) != 0 && errno != ENOENT { throw failure(.other, "remove the file \(path)") }
     }
 
     private static func isDirectory(_ path: String) -> Bool {

@@ -44,6 +44,8 @@ package struct FrameHeader: Codable, Sendable, Equatable {
     /// A stable error code, `moved` among them.
     package var code: String?
     package var contentType: String?
+    /// The name under which a client is to save the body.
+    package var fileName: String?
     package var retryAfterSeconds: Int?
     /// Further messages that the receiver of a stream can take.
     package var credit: Int?
@@ -68,6 +70,7 @@ package struct FrameHeader: Codable, Sendable, Equatable {
         case status
         case code
         case contentType = "type"
+        case fileName = "file"
         case retryAfterSeconds = "retry"
         case credit
     }

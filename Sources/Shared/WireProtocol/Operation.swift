@@ -20,6 +20,18 @@ package enum Operation {
     package static let deleteTag = "tags.delete"
     package static let listDownloadTags = "download-tags.list"
     package static let changeDownloadTags = "download-tags.change"
+    package static let stageUploadFile = "uploads.stage-file"
+    package static let deleteUploadFile = "uploads.delete-file"
+    package static let createUpload = "uploads.create"
+    package static let createUploads = "uploads.create-batch"
+    package static let listUploads = "uploads.list"
+    package static let getUpload = "uploads.get"
+    package static let downloadUpload = "uploads.download"
+    package static let retryUploads = "uploads.retry-bulk"
+    package static let retryUpload = "uploads.retry"
+    package static let moveUpload = "uploads.reorder"
+    package static let deleteUploads = "uploads.delete-bulk"
+    package static let deleteUpload = "uploads.delete"
     /// Stores the credential of the request as a user's key, after asking TorBox whether it is good.
     package static let registerKey = "user.register"
     /// The same for a key that may be known already: creates what is missing.

@@ -12,6 +12,8 @@ package struct Response: Sendable {
     /// A stable error code; `moved` means: the slot is not ours, the epoch says as of when.
     package var code: String?
     package var contentType: String
+    /// The name under which the client is to save the body; nil when it is no download.
+    package var fileName: String?
     package var retryAfterSeconds: Int?
     /// Of the slot map that the worker goes by.
     package var epoch: UInt64?
@@ -19,11 +21,12 @@ package struct Response: Sendable {
 
     package init(
         status: Int, code: String? = nil, contentType: String = "application/json; charset=utf-8",
-        retryAfterSeconds: Int? = nil, epoch: UInt64? = nil, body: Body = .bytes(ByteBuffer())
+        fileName: String? = nil, retryAfterSeconds: Int? = nil, epoch: UInt64? = nil, body: Body = .bytes(ByteBuffer())
     ) {
         self.status = status
         self.code = code
         self.contentType = contentType
+        self.fileName = fileName
         self.retryAfterSeconds = retryAfterSeconds
         self.epoch = epoch
         self.body = body
@@ -45,6 +48,7 @@ extension Response {
         header.status = status
         header.code = code
         header.contentType = contentType
+        header.fileName = fileName
         header.retryAfterSeconds = retryAfterSeconds
         header.epoch = epoch
         return header
@@ -54,7 +58,7 @@ extension Response {
     package init(header: FrameHeader, body: Body) {
         self.init(
             status: header.status ?? 500, code: header.code,
-            contentType: header.contentType ?? "application/json; charset=utf-8",
+            contentType: header.contentType ?? "application/json; charset=utf-8", fileName: header.fileName,
             retryAfterSeconds: header.retryAfterSeconds, epoch: header.epoch, body: body)
     }
 }

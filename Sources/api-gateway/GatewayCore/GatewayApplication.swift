@@ -34,7 +34,9 @@ package struct GatewayApplication: HTTPResponder {
         StatusRoutes(health: health, workers: workers, internalGuard: internalGuard).add(to: router)
         let forwarder = RouteForwarder(
             workers: workers, authentication: CallerAuthentication(requiresAPIKey: configuration.requiresAPIKey),
-            internalGuard: internalGuard, userLimiter: userLimiter, bodies: RequestBodyReader(budget: BodyBudget()),
+            internalGuard: internalGuard, userLimiter: userLimiter,
+            uploadLimiter: RateLimiter(.upload(limit: configuration.uploadRateLimit)),
+            bodies: RequestBodyReader(budget: BodyBudget()),
             renderer: renderer)
         for route in RouteTable.all {
             router.on(RouterPath(route.path), method: route.method) { request, context in

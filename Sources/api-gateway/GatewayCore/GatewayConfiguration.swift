@@ -14,6 +14,7 @@ package import ServiceSupport
 /// | `REQUEST_TIMEOUT_MS` | 120000 | 1000...3600000, a request's whole time |
 /// | `IP_RATE_LIMIT_MAX` | 1000 | 1...1000000000 requests in 15 minutes and address |
 /// | `USER_RATE_LIMIT_MAX` | 500 | 1...1000000000 requests in 15 minutes and user |
+/// | `UPLOAD_RATE_LIMIT_MAX` | 1000 | 1...1000000000 requests in 15 minutes and user that add uploads |
 /// | `HTTP_IDLE_TIMEOUT_MS` | 75000 | 1000...3600000, a kept-alive connection without a request |
 /// | `HTTP_HEADER_TIMEOUT_MS` | 10000 | 100...3600000, from the first byte of a request head to its last |
 /// | `HTTP_BODY_TIMEOUT_MS` | 30000 | 100...3600000, for a body, plus a second for each 64 KiB that came |
@@ -31,6 +32,7 @@ package struct GatewayConfiguration: Sendable {
     package var requestTimeout: Duration = .seconds(120)
     package var addressRateLimit = 1_000
     package var userRateLimit = 500
+    package var uploadRateLimit = 1_000
     package var connections = ConnectionLimits()
     package var runtimeDirectory: String?
     package var controlDescriptor: Int32?
@@ -54,6 +56,7 @@ package struct GatewayConfiguration: Sendable {
         requestTimeout = settings.milliseconds("REQUEST_TIMEOUT_MS", default: 120_000, in: 1_000...3_600_000)
         addressRateLimit = settings.integer("IP_RATE_LIMIT_MAX", default: 1_000, in: Self.rateLimitRange)
         userRateLimit = settings.integer("USER_RATE_LIMIT_MAX", default: 500, in: Self.rateLimitRange)
+        uploadRateLimit = settings.integer("UPLOAD_RATE_LIMIT_MAX", default: 1_000, in: Self.rateLimitRange)
         connections = ConnectionLimits(reading: settings)
         runtimeDirectory = settings.optionalString("RUNTIME_DIR")
         controlDescriptor = Self.descriptor("TORBOX_CONTROL_FD", settings)

@@ -34,6 +34,7 @@ package struct RegisteredUser: Sendable, Equatable {
     package var lastSeen: Timestamp?
     /// Whole seconds.
     package var createdAt: Timestamp
+    package var uploads: UploadBacklog
 
     /// Whether requests in the user's name are served and polls may happen.
     package var isActive: Bool { status == .active && isKeyActive }
@@ -41,7 +42,8 @@ package struct RegisteredUser: Sendable, Equatable {
     package init(
         id: UserID, databasePath: String, status: Status, isKeyActive: Bool, keyName: String?, hasActiveRules: Bool,
         encryptedKey: String?, nextDue: Timestamp?, lastPolled: Timestamp?, lastSuccess: Timestamp?, lastError: String?,
-        failureCount: Int, retryAfter: Timestamp?, pausedReason: String?, lastSeen: Timestamp?, createdAt: Timestamp
+        failureCount: Int, retryAfter: Timestamp?, pausedReason: String?, lastSeen: Timestamp?, createdAt: Timestamp,
+        uploads: UploadBacklog = UploadBacklog()
     ) {
         self.id = id
         self.databasePath = databasePath
@@ -59,5 +61,6 @@ package struct RegisteredUser: Sendable, Equatable {
         self.pausedReason = pausedReason
         self.lastSeen = lastSeen
         self.createdAt = createdAt
+        self.uploads = uploads
     }
 }

@@ -57,7 +57,8 @@ extension SQLiteRegistry {
     private static let select = """
         SELECT r.auth_id, r.db_path, r.status, k.is_active, k.key_name, r.has_active_rules, k.encrypted_key,
             t.next_due_ms, t.last_polled_ms, t.last_success_ms, t.last_error, t.failure_count, t.retry_after_ms,
-            t.paused_reason, r.last_seen_at, r.created_at
+            t.paused_reason, r.last_seen_at, r.created_at, r.queued_uploads_count, r.next_upload_attempt_at,
+            r.upload_tier, r.upload_retained_file_count, r.upload_retained_storage_bytes
         FROM user_registry r LEFT JOIN api_keys k ON k.auth_id = r.auth_id LEFT JOIN tbx_user t ON t.auth_id = r.auth_id
         """
 
@@ -88,7 +89,10 @@ extension RegisteredUser {
             isKeyActive: encryptedKey != nil && keyFlag != 0, keyName: row[4], hasActiveRules: (ruleFlag ?? 0) != 0,
             encryptedKey: encryptedKey, nextDue: time(7), lastPolled: time(8), lastSuccess: time(9), lastError: row[10],
             failureCount: row[11] ?? 0, retryAfter: time(12), pausedReason: row[13], lastSeen: text(14),
-            createdAt: text(15) ?? Timestamp(milliseconds: 0))
+            createdAt: text(15) ?? Timestamp(milliseconds: 0),
+            uploads: UploadBacklog(
+                queued: row[16] ?? 0, nextAttempt: text(17), tier: UploadBacklog.Tier(rawValue: row[18]) ?? .limited,
+                retainedFiles: row[19] ?? 0, retainedBytes: row[20] ?? 0))
     }
 }
 

@@ -59,6 +59,24 @@ extension SQLiteRegistry {
         }
     }
 
+    package func recordUploads(_ backlogs: [UserID: UploadBacklog]) async throws {
+        guard !backlogs.isEmpty else { return }
+        try await write { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    UPDATE user_registry SET queued_uploads_count = ?, next_upload_attempt_at = ?,
+                        upload_retained_file_count = ?, upload_retained_storage_bytes = ?
+                    WHERE auth_id = ?
+                    """)
+            for (user, backlog) in backlogs {
+                try statement.execute(arguments: [
+                    backlog.queued, backlog.nextAttempt?.sqliteText, backlog.retainedFiles, backlog.retainedBytes,
+                    user.hex,
+                ])
+            }
+        }
+    }
+
     package func setStatus(
         _ user: UserID, _ status: RegisteredUser.Status, reason: String?, now: Timestamp
     ) async throws {

@@ -29,6 +29,9 @@ package protocol UserRegistry: Sendable {
     /// Whether the user is to be polled; with a due time, also when next.
     func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool, nextDue: Timestamp?) async throws
 
+    /// Records the upload queues of users; the tiers stay. Users removed meanwhile are passed over.
+    func recordUploads(_ backlogs: [UserID: UploadBacklog]) async throws
+
     /// Switches account and key on or off together. `reason` is kept as ``RegisteredUser/pausedReason`` while off.
     func setStatus(_ user: UserID, _ status: RegisteredUser.Status, reason: String?, now: Timestamp) async throws
 

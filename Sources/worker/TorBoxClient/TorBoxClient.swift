@@ -66,7 +66,8 @@ extension TorBoxClient {
             return .failure(ExchangeFailure(error: .paused, mayHaveArrived: false, wasTried: false))
         }
         let key = RateKey(user: account.user, endpoint: request.endpoint)
-        let gate = request.purpose == .action ? actionGate : fetchGate
+        let isChange = request.purpose == .action || request.purpose == .create
+        let gate = isChange ? actionGate : fetchGate
         do {
             try await enter(gate, key, until: deadline)
         } catch {
@@ -76,7 +77,7 @@ extension TorBoxClient {
         let began = time.uptime()
         let result = await transport.send(request, key: account.key, within: limit)
         gate.release(account.user)
-        learn(from: result, key)
+        learn(from: result, key, isCreate: request.purpose == .create)
         log(request, account, result, took: time.uptime() - began)
         return result.mapError { failure in
             let error: TorBoxError =
@@ -105,15 +106,17 @@ extension TorBoxClient {
         let remaining = max(.zero, deadline - time.uptime())
         return switch purpose {
         case .action: (configuration.actionTimeout, false)
+        case .create: (configuration.createTimeout, false)
         case .probe: (configuration.probeTimeout, false)
         case .fetch: (min(configuration.fetchTimeout, remaining), remaining < configuration.fetchTimeout)
         }
     }
 
-    private func learn(from result: Result<HTTPAnswer, TransportFailure>, _ key: RateKey) {
+    private func learn(from result: Result<HTTPAnswer, TransportFailure>, _ key: RateKey, isCreate: Bool) {
         guard case .success(let answer) = result else { return limiter.finish(key, nil) }
         let observation = observation(of: answer)
-        limiter.finish(key, observation)
+        // Creates are of one budget or another, told only by their answers: whoever creates keeps count of them.
+        limiter.finish(key, isCreate ? nil : observation)
         if observation.isRefusal, !answer.looksLikeObject {
             limiter.blockEveryone(for: observation.retryAfter ?? RateWindow.defaultBlock)
         }

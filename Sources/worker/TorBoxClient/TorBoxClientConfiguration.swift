@@ -10,6 +10,8 @@ package struct TorBoxClientConfiguration: Sendable {
     package var fetchTimeout: Duration = .seconds(20)
     /// The same for calls that change things. Source: stock.
     package var actionTimeout: Duration = .seconds(15)
+    /// The same for calls that add a download: they carry files. Source: stock.
+    package var createTimeout: Duration = .seconds(30)
     /// Limit for one probe while paused. Source: stock.
     package var probeTimeout: Duration = .seconds(10)
     /// Limit for making a connection, TLS included.

@@ -23,13 +23,15 @@ struct WorkerBench: Sendable {
     static let key = "bench-key-0001"
 
     /// Runs `body` with a worker that serves all slots and one registered user, and takes everything down afterwards.
-    static func run(_ body: (WorkerBench) async throws -> Void) async throws {
+    ///
+    /// - Parameter settings: variables of the worker besides those that every bench needs.
+    static func run(_ settings: [String: String] = [:], _ body: (WorkerBench) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             let start = Int(noon.milliseconds / 1_000)
             let simulator = try await TorBoxSimulator.start(
                 SimulatorConfiguration(clock: SimulatedClock(start: start, speed: 0), rateLimits: .off))
             do {
-                let bench = try await open(folder, simulator)
+                let bench = try await open(folder, simulator, settings)
                 do {
                     simulator.addAccount(key)
                     _ = await bench.ask(Operation.registerKey, as: bench.user, credential: key)
@@ -47,13 +49,15 @@ struct WorkerBench: Sendable {
         }
     }
 
-    private static func open(_ folder: String, _ simulator: TorBoxSimulator) async throws -> WorkerBench {
+    private static func open(
+        _ folder: String, _ simulator: TorBoxSimulator, _ settings: [String: String]
+    ) async throws -> WorkerBench {
         let (logger, now) = (silentLogger(), ManualNow())
-        let configuration = try WorkerConfiguration(
-            .variables([
-                "DATA_DIR": folder, "ENCRYPTION_KEY": String(repeating: "9f", count: 32), "WORKERS": "1",
-                "TORBOX_API_BASE": simulator.baseURL,
-            ]))
+        let variables = [
+            "DATA_DIR": folder, "ENCRYPTION_KEY": String(repeating: "9f", count: 32), "WORKERS": "1",
+            "TORBOX_API_BASE": simulator.baseURL,
+        ]
+        let configuration = try WorkerConfiguration(.variables(variables.merging(settings) { _, new in new }))
         // Not DataDirectory.prepare, which derives the key once more.
         let registry = try await DataDirectory.registry(configuration)
         try await registry.migrate(now: now.value)
@@ -75,6 +79,7 @@ struct WorkerBench: Sendable {
         client.callBudget = .seconds(3)
         client.fetchTimeout = .milliseconds(700)
         client.actionTimeout = .milliseconds(700)
+        client.createTimeout = .milliseconds(700)
         client.outage.failuresToPause = 1_000
         return client
     }

@@ -27,4 +27,11 @@ package struct RateLimitPolicy: Sendable, Equatable {
             limit: limit, window: .seconds(15 * 60), error: "Too many requests",
             detail: "Wait until the window ends, then try again.")
     }
+
+    /// By user, over the routes that add uploads. Source: REST contract, section 0.4.
+    static func upload(limit: Int) -> RateLimitPolicy {
+        RateLimitPolicy(
+            limit: limit, window: .seconds(15 * 60), error: "Too many upload requests",
+            detail: "Wait until the window ends, then try again.")
+    }
 }

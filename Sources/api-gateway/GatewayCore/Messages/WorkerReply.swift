@@ -15,7 +15,18 @@ enum WorkerReply {
                 status: .init(code: answer.status), headers: [.contentType: answer.contentType],
                 body: ResponseBody(asyncSequence: parts))
         }
+        if let name = answer.fileName { response.headers[.contentDisposition] = disposition(name) }
         if let seconds = answer.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
         return response
+    }
+
+    /// Printable ASCII only, in quotes: nothing in a name may end the header or the quoting.
+    private static func disposition(_ name: String) -> String {
+        let safe = String(
+            name.unicodeScalars.map { scalar in
+                let isPlain = (0x20...0x7E).contains(scalar.value) && !"\"\\/%".unicodeScalars.contains(scalar)
+                return isPlain ? Character(scalar) : "_"
+            })
+        return "attachment; filename=\"\(safe)\""
     }
 }

@@ -14,7 +14,7 @@ struct Route: Sendable {
     enum KeySource: Sendable { case body, headerOrBody }
 
     /// Which counter a request goes to besides the address limiter.
-    enum Limiter: Sendable { case none, user }
+    enum Limiter: Sendable { case none, user, upload }
 
     var method: HTTPRequest.Method
     /// With `:name` for path parameters.

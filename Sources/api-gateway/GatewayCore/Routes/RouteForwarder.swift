@@ -11,6 +11,7 @@ struct RouteForwarder: Sendable {
     var authentication: CallerAuthentication
     var internalGuard: InternalGuard
     var userLimiter: RateLimiter
+    var uploadLimiter: RateLimiter
     var bodies: RequestBodyReader
     var renderer: ProblemRenderer
 
@@ -64,8 +65,8 @@ struct RouteForwarder: Sendable {
         _ route: Route, _ user: UserID, _ request: ClientRequest, _ context: GatewayContext,
         _ answer: () async throws -> ClientResponse
     ) async throws -> ClientResponse {
-        guard route.limiter == .user else { return try await answer() }
-        let decision = userLimiter.hit(user.hex)
+        guard let limiter = limiter(of: route) else { return try await answer() }
+        let decision = limiter.hit(user.hex)
         var response: ClientResponse
         do {
             try decision.check()
@@ -75,6 +76,14 @@ struct RouteForwarder: Sendable {
         }
         decision.describe(in: &response.headers)
         return response
+    }
+
+    private func limiter(of route: Route) -> RateLimiter? {
+        switch route.limiter {
+        case .none: nil
+        case .user: userLimiter
+        case .upload: uploadLimiter
+        }
     }
 
     private static func parameters(

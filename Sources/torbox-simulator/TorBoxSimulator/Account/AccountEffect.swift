@@ -8,4 +8,15 @@ enum AccountEffect: Sendable, Equatable {
     case edit(AssetKind, Int, ItemEdit)
     case startQueued(Int)
     case deleteQueued(Int)
+    case add(AddedItem)
+
+    /// A download that a create asks for.
+    struct AddedItem: Sendable, Equatable {
+        var kind: AssetKind
+        var hash: String
+        var name: String
+        var originalURL: String?
+        var isCached: Bool
+        var isQueued: Bool
+    }
 }

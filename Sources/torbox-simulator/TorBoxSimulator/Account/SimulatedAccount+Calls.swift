@@ -29,7 +29,8 @@ extension SimulatedAccount {
         case .queueControl: return try controlQueue(call, mode: mode, at: second)
         case .edit: return try edit(call, mode: mode, at: second)
         case .user: return user(at: second)
-        case .create: return try create(call, at: second)
+        case .cached: return cached(call)
+        case .create: return try create(call, mode: mode, at: second)
         }
     }
 }

@@ -1,9 +1,11 @@
+import Crypto
+
 /// The calls that add downloads. Source: torbox-api.md 8.3.
 extension SimulatedAccount {
     /// The greatest body of a create call, bytes.
     static let greatestUpload = 100_000_000
 
-    mutating func create(_ call: SimulatorCall, at second: Int) throws(Refusal) -> Answer {
+    mutating func create(_ call: SimulatorCall, mode: EffectMode, at second: Int) throws(Refusal) -> Answer {
         guard call.body.count <= Self.greatestUpload else {
             throw Refusal(.failure(400, "TOO_MUCH_DATA", "The file is over 100 MB."))
         }
@@ -22,39 +24,54 @@ extension SimulatedAccount {
             throw Refusal(.failure(400, "DIFF_ISSUE", "This download is not cached."))
         }
         let waits = !isCached && activeLimitRefusal(at: second) != nil
-        if form.flag("as_queued") || waits { return enqueue(kind, source, at: second) }
-        return addNow(kind, source, isCached: isCached, at: second)
+        return made(
+            AccountEffect.AddedItem(
+                kind: kind, hash: source.hash, name: source.name, originalURL: source.link, isCached: isCached,
+                isQueued: form.flag("as_queued") || waits), mode: mode, at: second)
+    }
+
+    /// Which of the hashes the shared store has. Source: torbox-api.md 9.
+    func cached(_ call: SimulatorCall) -> Answer {
+        let asked = (call.query["hash"] ?? "").split(separator: ",").map { $0.lowercased() }
+        var writer = RowWriter()
+        writer.json.raw("{")
+        for (place, hash) in asked.filter(settings.cachedHashes.contains).enumerated() {
+            if place > 0 { writer.json.raw(",") }
+            writer.json.string(hash)
+            writer.json.raw(":{\"name\":\"cached\",\"size\":1000000000,\"hash\":")
+            writer.json.string(hash)
+            writer.json.raw("}")
+        }
+        writer.json.raw("}")
+        return .success("Cache lookup done.", data: writer.json.bytes)
     }
 
     private struct Source {
         var hash: String
         var name: String
+        var link: String?
     }
 
-    private mutating func enqueue(_ kind: AssetKind, _ source: Source, at second: Int) -> Answer {
-        let id = nextQueueID()
-        _ = put(SimulatedQueueItem(source.name, kind: kind, id: id, hash: source.hash, createdAt: second))
-        return added("The \(kind.rawValue) was put in the queue.", key: "queued_id", id: id, hash: source.hash)
-    }
-
-    private mutating func addNow(_ kind: AssetKind, _ source: Source, isCached: Bool, at second: Int) -> Answer {
-        let id = add(kind: kind, hash: source.hash, name: source.name, isCached: isCached, at: second)
-        let detail = isCached ? "A cached \(kind.rawValue) was found and used." : "The \(kind.rawValue) was added."
-        var answer = added(detail, key: kind.createdKey, id: id, hash: source.hash)
-        answer.usedCachedBudget = isCached
-        return answer
-    }
-
-    private func added(_ detail: String, key: StaticString, id: Int, hash: String) -> Answer {
+    private mutating func made(_ item: AccountEffect.AddedItem, mode: EffectMode, at second: Int) -> Answer {
+        // What is not done yet has no number yet.
+        let id = mode == .immediate ? add(item, at: second) : nil
+        if id == nil { _ = apply(.add(item), at: second, mode: mode) }
         var writer = RowWriter()
         writer.begin(overrides: [:], omitted: [])
-        writer.field(key) { $0.int(id) }
+        if let id { writer.field(item.isQueued ? "queued_id" : item.kind.createdKey) { $0.int(id) } }
         writer.field("auth_id") { $0.string(identity.authID) }
-        writer.field("hash") { $0.string(hash) }
+        writer.field("hash") { $0.string(item.hash) }
         writer.end()
-        var answer = Answer.success(detail, data: writer.json.bytes)
-        answer.appliedEffect = true
+        var answer = Answer.success(Self.detail(of: item), data: writer.json.bytes)
+        answer.appliedEffect = id != nil
+        answer.usedCachedBudget = item.isCached && !item.isQueued
         return answer
+    }
+
+    private static func detail(of item: AccountEffect.AddedItem) -> String {
+        if item.isQueued { return "The \(item.kind.rawValue) was put in the queue." }
+        return item.isCached
+            ? "A cached \(item.kind.rawValue) was found and used." : "The \(item.kind.rawValue) was added."
     }
 
     private func source(of form: FormBody, _ kind: AssetKind) throws(Refusal) -> Source {
@@ -71,7 +88,7 @@ extension SimulatedAccount {
         let text = link ?? ""
         guard text.hasPrefix("http") else { throw Refusal(.failure(400, "INVALID_OPTION", "The link is not valid.")) }
         let last = text.split(separator: "/").last.map(String.init)
-        return Source(hash: SeededGenerator.hex(of: text, digits: 32), name: name ?? last ?? text)
+        return Source(hash: Self.md5(Array(text.utf8)), name: name ?? last ?? text, link: text)
     }
 
     private func torrent(link: String?, file: [UInt8]?, name: String?) throws(Refusal) -> Source {
@@ -83,8 +100,14 @@ extension SimulatedAccount {
     private func nzb(_ file: [UInt8], name: String?) throws(Refusal) -> Source {
         let text = String(decoding: file, as: UTF8.self)
         guard text.contains("<nzb") else { throw Refusal(.failure(400, "BOZO_NZB", "Not an NZB file.")) }
-        return Source(hash: SeededGenerator.hex(of: text, digits: 32), name: name ?? "nzb")
+        return Source(hash: Self.md5(Self.cleaned(file)), name: name ?? "nzb")
     }
+
+    /// TorBox takes the hash of a cleaned file, and nobody says what it cleans: here, the line ends.
+    private static func cleaned(_ file: [UInt8]) -> [UInt8] { file.filter { $0 != UInt8(ascii: "\r") } }
+
+    /// What TorBox takes for the hash of a link. Source: torbox-api.md 5.3, 5.4.
+    private static func md5(_ bytes: [UInt8]) -> String { Array(Insecure.MD5.hash(data: bytes)).hexText }
 }
 
 extension AssetKind {

@@ -119,6 +119,9 @@ struct SimulatedAccount: Sendable {
             guard let item = queue.first(where: { $0.id == id }) else { return false }
             start(item, at: second)
             return true
+        case .add(let item):
+            _ = add(item, at: second)
+            return true
         }
     }
 
@@ -144,10 +147,23 @@ struct SimulatedAccount: Sendable {
         _ = add(kind: item.kind, hash: item.hash, name: name, isCached: false, livesFor: item.livesFor, at: second)
     }
 
+    /// Adds what a create asks for, to the list or to the queue.
+    /// - Returns: Its new id there.
+    mutating func add(_ item: AccountEffect.AddedItem, at second: Int) -> Int {
+        if item.isQueued {
+            let id = nextQueueID()
+            return put(SimulatedQueueItem(item.name, kind: item.kind, id: id, hash: item.hash, createdAt: second))
+        }
+        return add(
+            kind: item.kind, hash: item.hash, name: item.name, originalURL: item.originalURL, isCached: item.isCached,
+            at: second)
+    }
+
     /// Adds a row as TorBox would after a create or a start.
     /// - Returns: Its new id.
-    mutating func add(
-        kind: AssetKind, hash: String, name: String, isCached: Bool, livesFor: Int? = nil, at second: Int
+    private mutating func add(
+        kind: AssetKind, hash: String, name: String, originalURL: String? = nil, isCached: Bool, livesFor: Int? = nil,
+        at second: Int
     ) -> Int {
         let id = nextID()
         revision += 1
@@ -156,6 +172,7 @@ struct SimulatedAccount: Sendable {
             item.id = id
             item.hash = hash
             item.createdAt = second
+            item.originalURL = originalURL
             tables[kind.ordinal].insert(ListedRow(source: .stated(item)))
             return id
         }
@@ -167,7 +184,7 @@ struct SimulatedAccount: Sendable {
         return id
     }
 
-    mutating func nextQueueID() -> Int {
+    private mutating func nextQueueID() -> Int {
         lastQueueID += 1
         return lastQueueID
     }

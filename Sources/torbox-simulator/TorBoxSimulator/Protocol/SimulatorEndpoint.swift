@@ -19,9 +19,12 @@ package enum SimulatorEndpoint: String, Sendable, Hashable, CaseIterable, Codabl
     case torrentCreateAsync = "torrents/asynccreatetorrent"
     case usenetCreateAsync = "usenet/asynccreateusenetdownload"
     case webDownloadCreateAsync = "webdl/asynccreatewebdownload"
+    case torrentCached = "torrents/checkcached"
+    case usenetCached = "usenet/checkcached"
+    case webDownloadCached = "webdl/checkcached"
 
     /// What a call does, whatever the kind.
-    enum Role { case upCheck, list, queueList, control, queueControl, edit, user, create }
+    enum Role { case upCheck, list, queueList, control, queueControl, edit, user, create, cached }
 
     /// - Parameter path: As in a request, `/v1/api/torrents/mylist`.
     init?(path: String) {
@@ -38,7 +41,7 @@ package enum SimulatorEndpoint: String, Sendable, Hashable, CaseIterable, Codabl
 
     var method: String {
         switch role {
-        case .upCheck, .list, .queueList, .user: "GET"
+        case .upCheck, .list, .queueList, .user, .cached: "GET"
         case .control, .queueControl, .create: "POST"
         case .edit: "PUT"
         }
@@ -53,6 +56,7 @@ package enum SimulatorEndpoint: String, Sendable, Hashable, CaseIterable, Codabl
         case .torrentControl, .usenetControl, .webDownloadControl: .control
         case .torrentEdit, .usenetEdit, .webDownloadEdit: .edit
         case .user: .user
+        case .torrentCached, .usenetCached, .webDownloadCached: .cached
         default: .create
         }
     }

@@ -13,6 +13,12 @@ enum Endpoint: String, Sendable, Hashable {
     case editTorrent = "torrents/edittorrent"
     case editUsenet = "usenet/editusenetdownload"
     case editWebdl = "webdl/editwebdownload"
+    case createTorrent = "torrents/createtorrent"
+    case createUsenet = "usenet/createusenetdownload"
+    case createWebdl = "webdl/createwebdownload"
+    case cachedTorrent = "torrents/checkcached"
+    case cachedUsenet = "usenet/checkcached"
+    case cachedWebdl = "webdl/checkcached"
     case me = "user/me"
 
     static func list(_ asset: AssetType) -> Endpoint {
@@ -36,6 +42,22 @@ enum Endpoint: String, Sendable, Hashable {
         case .torrent: .editTorrent
         case .usenet: .editUsenet
         case .webdl: .editWebdl
+        }
+    }
+
+    static func create(_ asset: AssetType) -> Endpoint {
+        switch asset {
+        case .torrent: .createTorrent
+        case .usenet: .createUsenet
+        case .webdl: .createWebdl
+        }
+    }
+
+    static func cached(_ asset: AssetType) -> Endpoint {
+        switch asset {
+        case .torrent: .cachedTorrent
+        case .usenet: .cachedUsenet
+        case .webdl: .cachedWebdl
         }
     }
 }

@@ -49,7 +49,7 @@ struct HTTPTransport: Sendable {
         prepared.headers.add(name: "user-agent", value: userAgent)
         prepared.headers.add(name: "accept", value: "application/json")
         if let body {
-            prepared.headers.add(name: "content-type", value: "application/json")
+            prepared.headers.add(name: "content-type", value: request.contentType)
             prepared.body = .stream(body, length: .known(Int64(body.count)))
         }
         return prepared

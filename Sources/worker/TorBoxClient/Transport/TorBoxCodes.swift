@@ -2,6 +2,8 @@
 enum TorBoxCodes {
     static let itemNotFound = "ITEM_NOT_FOUND"
     static let activeLimit = "ACTIVE_LIMIT"
+    static let cooldown = "COOLDOWN_LIMIT"
+    static let duplicateItem = "DUPLICATE_ITEM"
     static let planRestricted = "PLAN_RESTRICTED_FEATURE"
 
     /// Speak about the key, when the status does too (AUTH_ERROR with 500 is TorBox's own trouble).
@@ -14,8 +16,8 @@ enum TorBoxCodes {
     /// every code that ends in ERROR, leaves it open whether something was done.
     static let certainRefusals: Set<String> = [
         "ENDPOINT_NOT_FOUND", "INVALID_OPTION", "MISSING_REQUIRED_OPTION", "TOO_MANY_OPTIONS", "TOO_MUCH_DATA",
-        "DUPLICATE_ITEM", "DOWNLOAD_TOO_LARGE", "BOZO_TORRENT", "BOZO_NZB", "BOZO_FILE", "BOZO_RSS_FEED", "BOZO_REGEX",
-        "MONTHLY_LIMIT", "COOLDOWN_LIMIT", "LINK_OFFLINE", "DIFF_ISSUE", "INVALID_DEVICE", "VENDOR_DISABLED",
+        duplicateItem, "DOWNLOAD_TOO_LARGE", "BOZO_TORRENT", "BOZO_NZB", "BOZO_FILE", "BOZO_RSS_FEED", "BOZO_REGEX",
+        "MONTHLY_LIMIT", cooldown, "LINK_OFFLINE", "DIFF_ISSUE", "INVALID_DEVICE", "VENDOR_DISABLED",
         "BAD_CONFIRMATION", "CONFIRMATION_EXPIRED", "AIRLOCK_LIMIT_REACHED", "NOT_ALLOWED", "INVALID_INPUT",
         "PERMISSION_DENIED", "BANNED_USER", "SEEDING_LIMIT", planRestricted, activeLimit, itemNotFound,
     ]

@@ -41,6 +41,21 @@ package struct WorkerConfiguration: Sendable {
     package var intervalMultiplier: Double
     package var ruleActionConcurrency: Int
 
+    package var uploadDirectory: String
+    /// Bytes of one uploaded file.
+    package var maximumUploadBytes: Int
+    /// What may be kept on disk for a user of the limited tier.
+    package var uploadFiles: Int
+    package var uploadMebibytes: Int
+    /// Users whose uploads are handed over at a time.
+    package var uploadConcurrency: Int
+    package var uploadWorkPerDrain: Int
+    package var createTimeout: Duration
+    package var uploadSoftDefer: Duration
+    package var uploadPause: Duration
+    package var uploadStrikes: Int
+    package var uploadExternalLimitWait: Duration
+
     package var workerCount: Int
     package var mode: Mode
     package var logLevel: Logger.Level
@@ -82,6 +97,18 @@ package struct WorkerConfiguration: Sendable {
         startSpread = reader.milliseconds("START_SPREAD_MS", default: 5_000, in: 0...3_600_000)
         firstQuarantine = reader.milliseconds("USER_QUARANTINE_MS", default: 60_000, in: 1_000...21_600_000)
         ruleActionConcurrency = reader.integer("RULE_ACTION_CONCURRENCY", default: 3, in: 1...64)
+        uploadDirectory = reader.string("UPLOAD_STORAGE_DIR", default: data + "/uploads")
+        maximumUploadBytes = reader.integer("MAX_UPLOAD_FILE_SIZE", default: 10_485_760, in: 1...10_485_760)
+        uploadFiles = reader.integer("UPLOAD_LIMIT_MAX_FILES", default: 500, in: 1...100_000)
+        uploadMebibytes = reader.integer("UPLOAD_LIMIT_MAX_STORAGE_MB", default: 100, in: 1...1_048_576)
+        uploadConcurrency = reader.integer("UPLOAD_PROCESS_CONCURRENCY", default: 6, in: 1...1_000)
+        uploadWorkPerDrain = reader.integer("UPLOAD_MAX_WORK_PER_DRAIN", default: 25, in: 1...1_000)
+        createTimeout = reader.milliseconds("CREATE_UPLOAD_TIMEOUT_MS", default: 30_000, in: 100...600_000)
+        uploadSoftDefer = reader.milliseconds("UPLOAD_CONNECTION_SOFT_DEFER_MS", default: 30_000, in: 100...86_400_000)
+        uploadPause = reader.milliseconds("UPLOAD_CONNECTION_DEFER_MS", default: 900_000, in: 100...86_400_000)
+        uploadStrikes = reader.integer("UPLOAD_CONNECTION_STRIKES_BEFORE_PAUSE", default: 3, in: 1...1_000)
+        uploadExternalLimitWait = reader.milliseconds(
+            "UPLOAD_EXTERNAL_RATE_LIMIT_RETRY_MS", default: 300_000, in: 100...86_400_000)
         mode = reader.choice("NODE_ENV", default: .production)
         let multiplier = reader.number("DEV_INTERVAL_MULTIPLIER", default: 0.1, in: 0.001...1)
         intervalMultiplier = mode == .development ? multiplier : 1

@@ -10,6 +10,7 @@ import WireProtocol
 struct RegistrationHandlers: Sendable {
     let users: UserAccess
     let client: TorBoxClient
+    let uploads: UploadQueue
 
     /// The frontend gives up after 10 s, so TorBox's word on a key must come well before.
     static let validationBudget: Duration = .seconds(7)
@@ -65,16 +66,11 @@ struct RegistrationHandlers: Sendable {
         users.directory.insert([record])
         try await users.read(context.user) { _ in }
         if record.hasActiveRules { await users.scheduler.pollNow(context.user) }
+        await uploads.keyRenewed(context.user)
         context.logger.notice("user registered", metadata: ["user.id": "\(context.user.short)"])
     }
 
     static func userID(of key: APIKey) -> UserID? {
-        let digits = Array("0123456789abcdef".utf8)
-        var hex: [UInt8] = []
-        for byte in SHA256.hash(data: Array(key.revealed.utf8)) {
-            hex.append(digits[Int(byte >> 4)])
-            hex.append(digits[Int(byte & 15)])
-        }
-        return UserID(String(decoding: hex, as: UTF8.self))
+        UserID(Hex.text(SHA256.hash(data: Array(key.revealed.utf8))))
     }
 }

@@ -102,6 +102,30 @@ struct UserGuard: Sendable {
         }
     }
 
+    // MARK: Other work
+
+    enum Work<Result> {
+        case made(Result)
+        /// Not before then.
+        case put(off: Timestamp)
+    }
+
+    /// Work that nobody waits for and that is no poll, such as handing uploads over; it leaves its mark under that name.
+    func work<Result>(_ name: String, for user: UserID, _ body: () async -> Result) async -> Work<Result> {
+        switch book.standing(of: user) {
+        case .free: return .made(await trail.during(name, of: user, body))
+        case .suspect:
+            guard lane.tryEnterForPoll(user) else { return .put(off: now() + Self.pollPause) }
+            defer { lane.leave() }
+            let result = await trail.during(name, of: user, body)
+            await book.answered(name, of: user)
+            return .made(result)
+        case .barred(let record), .unexamined(let record):
+            // Polls and requests look at damaged files again; this waits for what they find.
+            return .put(off: max(record.until ?? now(), now() + .seconds(60)))
+        }
+    }
+
     // MARK: Looking after it
 
     /// Looks at damaged files that are another or whose pause is over, and forgets what is long ago. Returns who may go on.

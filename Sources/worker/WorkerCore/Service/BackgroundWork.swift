@@ -49,9 +49,11 @@ struct BackgroundWork: Sendable {
         for await change in parts.client.outage.changes() {
             let isPaused = change == .paused
             await parts.scheduler.setPaused(isPaused)
+            await parts.uploadScheduler.setPaused(isPaused)
             if isPaused {
                 logger.warning("TorBox is unreachable, automation pauses")
             } else {
+                await parts.uploads.torBoxIsBack()
                 logger.notice("TorBox answers again, automation resumes")
             }
         }

@@ -34,6 +34,10 @@ struct SlotKeeper: Sendable {
         where fresh.contains(user.id.slot) && user.isActive && user.hasActiveRules {
             await parts.scheduler.schedule(user.id, at: startTime(of: user.id, due: user.nextDue))
         }
+        for user in parts.users.directory.all
+        where fresh.contains(user.id.slot) && user.isActive && user.uploads.queued > 0 {
+            await parts.uploadScheduler.schedule(user.id, at: startTime(of: user.id, due: user.uploads.nextAttempt))
+        }
         parts.epoch.value = map.epoch
         logger.notice(
             "slots owned",
@@ -46,8 +50,11 @@ struct SlotKeeper: Sendable {
     func giveUp(_ slots: [Slot]) async throws {
         parts.ownership.retire(slots)
         let leaving = Set(slots)
-        await parts.scheduler.forget(parts.users.directory.removeAll(in: leaving))
-        await parts.scheduler.waitUntilIdle { leaving.contains($0.slot) }
+        let users = parts.users.directory.removeAll(in: leaving)
+        for scheduler in [parts.scheduler, parts.uploadScheduler] {
+            await scheduler.forget(users)
+            await scheduler.waitUntilIdle { leaving.contains($0.slot) }
+        }
         parts.userGuard.book.forget(leaving)
         for slot in slots { try await parts.pool.close(slot) }
         await parts.scheduleWriter.flush()

@@ -17,6 +17,9 @@ struct WorkerParts: Sendable {
     let client: TorBoxClient
     let users: UserAccess
     let scheduler: PollScheduler
+    let uploadScheduler: PollScheduler
+    let uploads: UploadQueue
+    let uploadProcessor: UploadProcessor
     let poller: Poller
     let silence: SilenceWatch
     let userGuard: UserGuard
@@ -64,18 +67,26 @@ struct WorkerParts: Sendable {
         let poller = Poller(
             pipeline: pipeline, userGuard: userGuard, users: users.directory, schedule: writer, statistics: statistics,
             silence: silence, policy: PollIntervalPolicy(), now: now, logger: logger)
+        let uploadScheduler = PollScheduler(concurrency: configuration.uploadConcurrency, now: now)
+        let uploads = uploadQueue(configuration, users, uploadScheduler, logger)
+        let uploadProcessor = UploadProcessor(
+            users: users, userGuard: userGuard, client: client, files: uploads.files, accounting: uploads.accounting,
+            memory: uploads.memory, policy: uploads.policy, stop: stop,
+            isStopping: { stop.isStopping || !ownership.owns($0.slot) }, logger: logger)
         let epoch = EpochCell()
         let router = RequestRouter(
             users: users, ownership: ownership, userGuard: userGuard, epoch: epoch, rules: RuleHandlers(users: users),
             archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users),
-            registration: RegistrationHandlers(users: users, client: client),
+            uploads: UploadHandlers(queue: uploads, client: client),
+            registration: RegistrationHandlers(users: users, client: client, uploads: uploads),
             worker: WorkerHandlers(
                 users: users, client: client, statistics: statistics, silence: silence, quarantine: book,
                 sentinel: sentinel,
                 configuration: configuration), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
-            client: client, users: users, scheduler: scheduler, poller: poller, silence: silence,
+            client: client, users: users, scheduler: scheduler, uploadScheduler: uploadScheduler, uploads: uploads,
+            uploadProcessor: uploadProcessor, poller: poller, silence: silence,
             userGuard: userGuard, postMortem: PostMortem(directory: crumbs, book: book, logger: logger),
             scheduleWriter: writer, router: router,
             stop: stop)
@@ -114,12 +125,31 @@ struct WorkerParts: Sendable {
         if let failure { throw failure }
     }
 
+    private static func uploadQueue(
+        _ configuration: WorkerConfiguration, _ users: UserAccess, _ scheduler: PollScheduler, _ logger: Logger
+    ) -> UploadQueue {
+        let files = UploadFiles(root: configuration.uploadDirectory, maximumBytes: configuration.maximumUploadBytes)
+        let quota = UploadQuota(files: configuration.uploadFiles, bytes: Int64(configuration.uploadMebibytes) << 20)
+        var policy = UploadPolicy()
+        policy.softDefer = configuration.uploadSoftDefer
+        policy.pause = configuration.uploadPause
+        policy.strikesBeforePause = configuration.uploadStrikes
+        policy.externalLimitWait = configuration.uploadExternalLimitWait
+        policy.createTimeout = configuration.createTimeout
+        policy.workPerDrain = configuration.uploadWorkPerDrain
+        return UploadQueue(
+            users: users, files: files,
+            staging: UploadStaging(users: users, files: files, quota: quota, logger: logger),
+            accounting: UploadAccounting(users: users), memory: UploadMemory(), policy: policy, scheduler: scheduler)
+    }
+
     private static func clientConfiguration(_ configuration: WorkerConfiguration) -> TorBoxClientConfiguration {
         var client = TorBoxClientConfiguration(
             baseURL: configuration.torBoxBase, version: configuration.userAgentVersion)
         client.apiVersion = configuration.torBoxVersion
         client.fetchTimeout = configuration.fetchTimeout
         client.actionTimeout = configuration.actionTimeout
+        client.createTimeout = configuration.createTimeout
         client.snapshotBudget = min(client.snapshotBudget, configuration.pollTimeout)
         client.fetchConcurrency = configuration.fetchConcurrency
         client.actionConcurrency = configuration.actionConcurrency

@@ -93,18 +93,23 @@ struct WorkerService: Service {
         let server = try await WireServer.listen(
             at: path, on: MultiThreadedEventLoopGroup.singleton, logger: logger
         ) { await router.answer($0) }
-        let pollsEnded = StopSignal()
+        let (pollsEnded, uploadsEnded) = (StopSignal(), StopSignal())
         await withTaskGroup(of: Void.self) { group in
             let poller = parts.poller
             group.addTask {
                 await parts.scheduler.run { await poller.poll($0, due: $1) }
                 pollsEnded.stop()
             }
+            let uploads = parts.uploadProcessor
+            group.addTask {
+                await parts.uploadScheduler.run { user, _ in await uploads.drain(user) }
+                uploadsEnded.stop()
+            }
             group.addTask { await BackgroundWork(parts: parts, logger: logger).run() }
             group.addTask { await checkIn(parts, server, control) }
             await announce(control, path)
             await ended.wait()
-            await drain(parts, server, pollsEnded)
+            await drain(parts, server, [pollsEnded, uploadsEnded])
             group.cancelAll()
         }
     }
@@ -116,16 +121,19 @@ struct WorkerService: Service {
     }
 
     /// Takes no more work, answers what was asked, lets polls reach a safe point.
-    private func drain(_ parts: WorkerParts, _ server: WireServer, _ pollsEnded: StopSignal) async {
+    private func drain(_ parts: WorkerParts, _ server: WireServer, _ ends: [StopSignal]) async {
         parts.userGuard.trail.beginDraining()
         parts.stop.stop()
         await parts.scheduler.stop()
+        await parts.uploadScheduler.stop()
         await server.drain()
         do {
-            try await withDeadline(Self.drainLimit, "draining polls") { await pollsEnded.wait() }
+            try await withDeadline(Self.drainLimit, "draining polls and uploads") {
+                for end in ends { await end.wait() }
+            }
         } catch {
             logger.warning(
-                "polls did not end in time, their open calls are settled at the next start",
+                "polls or uploads did not end in time, their open calls are settled at the next start",
                 metadata: [LogKey.error: "\(error)"])
         }
     }
@@ -137,6 +145,7 @@ struct WorkerService: Service {
             try? await Task.sleep(for: Self.checkInInterval)  // Cancellation ends the loop.
             let lag = began.duration(to: .now) - Self.checkInInterval
             let polls = await parts.scheduler.status()
+            let uploads = await parts.uploadScheduler.status()
             let quarantined = parts.userGuard.book.quarantined
             let frozen = parts.router.worker.sentinel.summary { parts.users.directory[$0] != nil }.frozenUsers
             let health = ChildHealth(
@@ -144,6 +153,7 @@ struct WorkerService: Service {
                 gauges: [
                     "users": Int64(parts.users.directory.count), "requests": Int64(server.requestsUnderWay),
                     "polls.scheduled": Int64(polls.scheduled), "polls.running": Int64(polls.running),
+                    "uploads.users": Int64(uploads.scheduled + uploads.running),
                     "polls.overdue": Int64(parts.silence.overdueCount), "slots": Int64(parts.ownership.slots.count),
                     "files.open": Int64(parts.pool.statistics.open),
                     "users.quarantined": Int64(quarantined.count), "users.frozen": Int64(frozen),

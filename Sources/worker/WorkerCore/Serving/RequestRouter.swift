@@ -14,6 +14,7 @@ struct RequestRouter: Sendable {
     let rules: RuleHandlers
     let archive: ArchiveHandlers
     let tags: TagHandlers
+    let uploads: UploadHandlers
     let registration: RegistrationHandlers
     let worker: WorkerHandlers
     let logger: Logger
@@ -60,6 +61,24 @@ struct RequestRouter: Sendable {
         case Operation.deleteTag: try await tags.delete(context)
         case Operation.listDownloadTags: try await tags.mappings(context)
         case Operation.changeDownloadTags: try await tags.change(context)
+        default: try await answerUpload(context)
+        }
+    }
+
+    private func answerUpload(_ context: RequestContext) async throws -> Response {
+        switch context.request.operation {
+        case Operation.stageUploadFile: try await uploads.stageFile(context)
+        case Operation.deleteUploadFile: try await uploads.deleteFile(context)
+        case Operation.createUpload: try await uploads.create(context)
+        case Operation.createUploads: try await uploads.createBatch(context)
+        case Operation.listUploads: try await uploads.list(context)
+        case Operation.getUpload: try await uploads.get(context)
+        case Operation.downloadUpload: try await uploads.download(context)
+        case Operation.retryUpload: try await uploads.retry(context)
+        case Operation.retryUploads: try await uploads.retryBulk(context)
+        case Operation.moveUpload: try await uploads.move(context)
+        case Operation.deleteUpload: try await uploads.delete(context)
+        case Operation.deleteUploads: try await uploads.deleteBulk(context)
         default: Reply.failure(404, "Endpoint not found")
         }
     }
