@@ -1,4 +1,5 @@
 import DomainModel
+import Registry
 import Testing
 
 @testable import WorkerCore

@@ -1,6 +1,7 @@
 import DomainModel
 import Foundation
 import NIOCore
+import Registry
 import Testing
 import TorBoxSimulator
 import UserStore
@@ -238,7 +239,8 @@ import WireProtocol
             #expect(batch["meta"] == .object(["total": .integer(2), "successful": .integer(1), "failed": .integer(1)]))
             let reported = batch["data"]?["errors"]?.arrayValue?.first
             #expect(reported?["error"]?.stringValue?.hasPrefix(error) == true)
-            #expect(reported?["upload"] == (try JSONValue(parsing: json)))
+            let sent = try JSONValue(parsing: json)
+            #expect(reported?["upload"] == sent)
         }
     }
 
