@@ -40,6 +40,12 @@ package struct WorkerConfiguration: Sendable {
     /// 1 in production; below 1 shortens rule intervals in development.
     package var intervalMultiplier: Double
     package var ruleActionConcurrency: Int
+    /// Days without a sign of life after which scheduled polls of a user stop; 0 never.
+    package var inactiveUserDays: Int
+    /// The shortest time between an evaluation of a rule and a run by hand.
+    package var manualRunSpacing: Duration
+    /// Between two signs of life on an event stream.
+    package var heartbeat: Duration
 
     package var workerCount: Int
     package var mode: Mode
@@ -82,6 +88,9 @@ package struct WorkerConfiguration: Sendable {
         startSpread = reader.milliseconds("START_SPREAD_MS", default: 5_000, in: 0...3_600_000)
         firstQuarantine = reader.milliseconds("USER_QUARANTINE_MS", default: 60_000, in: 1_000...21_600_000)
         ruleActionConcurrency = reader.integer("RULE_ACTION_CONCURRENCY", default: 3, in: 1...64)
+        inactiveUserDays = reader.integer("AUTOMATION_INACTIVE_USER_DAYS", default: 30, in: 0...36_500)
+        manualRunSpacing = reader.milliseconds("MANUAL_EXECUTION_RATE_LIMIT_MS", default: 300_000, in: 0...86_400_000)
+        heartbeat = reader.milliseconds("SSE_HEARTBEAT_INTERVAL_MS", default: 15_000, in: 100...240_000)
         mode = reader.choice("NODE_ENV", default: .production)
         let multiplier = reader.number("DEV_INTERVAL_MULTIPLIER", default: 0.1, in: 0.001...1)
         intervalMultiplier = mode == .development ? multiplier : 1

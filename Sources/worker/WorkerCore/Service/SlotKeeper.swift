@@ -46,11 +46,13 @@ struct SlotKeeper: Sendable {
     func giveUp(_ slots: [Slot]) async throws {
         parts.ownership.retire(slots)
         let leaving = Set(slots)
+        await parts.users.presence.flush(at: parts.users.now())
         await parts.scheduler.forget(parts.users.directory.removeAll(in: leaving))
         await parts.scheduler.waitUntilIdle { leaving.contains($0.slot) }
         parts.userGuard.book.forget(leaving)
         for slot in slots { try await parts.pool.close(slot) }
         await parts.scheduleWriter.flush()
+        parts.events.end { leaving.contains($0.slot) }
         try parts.ownership.release(slots)
     }
 

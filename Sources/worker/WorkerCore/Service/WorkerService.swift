@@ -120,6 +120,7 @@ struct WorkerService: Service {
         parts.userGuard.trail.beginDraining()
         parts.stop.stop()
         await parts.scheduler.stop()
+        parts.events.close()
         await server.drain()
         do {
             try await withDeadline(Self.drainLimit, "draining polls") { await pollsEnded.wait() }
@@ -143,6 +144,7 @@ struct WorkerService: Service {
                 loopLagMilliseconds: max(0, lag.wholeMilliseconds),
                 gauges: [
                     "users": Int64(parts.users.directory.count), "requests": Int64(server.requestsUnderWay),
+                    "streams": Int64(parts.events.listenerCount),
                     "polls.scheduled": Int64(polls.scheduled), "polls.running": Int64(polls.running),
                     "polls.overdue": Int64(parts.silence.overdueCount), "slots": Int64(parts.ownership.slots.count),
                     "files.open": Int64(parts.pool.statistics.open),
