@@ -205,6 +205,7 @@ let testing: [Target] = [
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", asyncHTTPClient, nioCore, nioHTTP1, logging]),
     tests("DocumentationTests", ["GatewayCore", "ServiceSupport", "SupervisorCore", "WorkerCore"]),
+    tests("ContractTests", ["DomainModel", "GatewayCore", "ServiceHarness", "TorBoxSimulator", httpTypes, nioHTTP1]),
     tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
 ]
 

@@ -92,20 +92,6 @@ final class Fixture: Sendable {
     }
 }
 
-/// Where the executables of this build are: beside the test bundle.
-enum Binaries {
-    static var directory: URL {
-        let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? CommandLine.arguments[0]
-        var directory = URL(fileURLWithPath: bundle)
-        while directory.path != "/" {
-            directory.deleteLastPathComponent()
-            let supervisor = directory.appendingPathComponent("supervisor").path
-            if FileManager.default.isExecutableFile(atPath: supervisor) { return directory }
-        }
-        return URL(fileURLWithPath: ".build/debug")
-    }
-}
-
 /// Rules with only what matters visible.
 enum RuleText {
     static func rule(

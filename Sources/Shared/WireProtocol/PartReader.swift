@@ -1,12 +1,12 @@
-import NIOCore
+package import NIOCore
 
 /// Holds the iterator that the outer stream's closure draws from, one reader at a time.
-actor PartReader {
+package actor PartReader {
     private var iterator: AsyncThrowingStream<ByteBuffer, any Error>.AsyncIterator?
 
-    init(_ parts: AsyncThrowingStream<ByteBuffer, any Error>) { iterator = parts.makeAsyncIterator() }
+    package init(_ parts: AsyncThrowingStream<ByteBuffer, any Error>) { iterator = parts.makeAsyncIterator() }
 
-    func next() async throws -> ByteBuffer? {
+    package func next() async throws -> ByteBuffer? {
         guard var taken = iterator else { return nil }
         iterator = nil
         let part = try await taken.next(isolation: self)

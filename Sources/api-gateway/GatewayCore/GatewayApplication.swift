@@ -6,6 +6,8 @@ import Logging
 package struct GatewayApplication: HTTPResponder {
     package typealias Context = GatewayContext
 
+    /// The streams of clients that listen for events.
+    package let streams: EventStreams
     private let responder: RouterResponder<GatewayContext>
 
     package init(configuration: GatewayConfiguration, workers: WorkerClient, health: GatewayHealth) {
@@ -19,6 +21,8 @@ package struct GatewayApplication: HTTPResponder {
         configuration: GatewayConfiguration, workers: WorkerClient, health: GatewayHealth, addressLimiter: RateLimiter,
         userLimiter: RateLimiter
     ) {
+        // Each holds a connection; at least half of them are left for requests.
+        streams = EventStreams(limit: max(1, configuration.connections.maximumConnections / 2))
         let renderer = ProblemRenderer(isProduction: configuration.isProduction)
         let internalGuard = InternalGuard(secret: configuration.serviceSecret)
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
@@ -36,8 +40,7 @@ package struct GatewayApplication: HTTPResponder {
             workers: workers, authentication: CallerAuthentication(requiresAPIKey: configuration.requiresAPIKey),
             internalGuard: internalGuard, userLimiter: userLimiter,
             uploadLimiter: RateLimiter(.upload(limit: configuration.uploadRateLimit)),
-            bodies: RequestBodyReader(budget: BodyBudget()),
-            renderer: renderer)
+            bodies: RequestBodyReader(budget: BodyBudget()), streams: streams, renderer: renderer)
         for route in RouteTable.all {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 try await forwarder.serve(route, request, context)

@@ -19,7 +19,7 @@ package enum ArchiveRepository {
     package static func page(
         _ db: Database, page: Int, limit: Int, search: String? = nil
     ) throws -> (rows: [ArchivedRow], total: Int) {
-        let pattern = search.flatMap { $0.isEmpty ? nil : likePattern($0) }
+        let pattern = search.flatMap { $0.isEmpty ? nil : LikePattern.containing($0) }
         let filter =
             pattern == nil
             ? ""
@@ -84,11 +84,6 @@ package enum ArchiveRepository {
             try statement.execute(arguments: [id])
             return count + db.changesCount
         }
-    }
-
-    private static func likePattern(_ search: String) -> String {
-        let escaped = search.map { #"%_\"#.contains($0) ? #"\\#($0)"# : String($0) }.joined()
-        return "%\(escaped)%"
     }
 }
 

@@ -30,6 +30,23 @@ package enum ProtectionRepository {
         return protection
     }
 
+    /// Those of these numbers whose downloads are protected: by the number, or because the download that was last seen
+    /// under it has a protected hash.
+    package static func blocked(_ db: Database, among ids: [String]) throws -> Set<String> {
+        let protection = try current(db)
+        let statement = try db.cachedStatement(
+            sql: "SELECT asset, queued, item_id, hash FROM tbx_item WHERE item_id = ? AND misses = 0")
+        let protected = Set(try self.ids(db))
+        return Set(
+            try ids.filter { id in
+                if protected.contains(id) { return true }
+                guard !protection.hashes.isEmpty, let number = StoredText.number(id) else { return false }
+                return try Row.fetchAll(statement, arguments: [number]).contains { row in
+                    ItemKey(row: row).map { protection.covers($0, hash: row["hash"]) } ?? false
+                }
+            })
+    }
+
     /// Protects these numbers and the hashes seen under them, or lifts their protection.
     ///
     /// Lifting a number lifts the other numbers of the same download too, or the next poll would protect it again; those

@@ -9,6 +9,7 @@ extension HTTPField.Name {
     static let serviceSecret = known("x-backend-service-secret")
     static let forwardedFor = known("x-forwarded-for")
     static let forwardedProtocol = known("x-forwarded-proto")
+    static let accelBuffering = known("X-Accel-Buffering")
     static let correlationID = known("X-Correlation-Id")
     static let rateLimitPolicy = known("RateLimit-Policy")
     static let rateLimitLimit = known("RateLimit-Limit")

@@ -13,6 +13,7 @@ extension Problem {
     static let bodyTooLarge = Problem(413, "Request body too large", closesConnection: true)
     static let targetTooLong = Problem(414, "Request URL too long")
     static let tlsRequired = Problem(426, "TLS required")
+    static let tooManyStreams = Problem(429, "Too many event streams", retryAfterSeconds: 10)
     static let timedOut = Problem(503, "Request timed out", retryAfterSeconds: 1)
     static let shuttingDown = Problem(503, "The backend is restarting", retryAfterSeconds: 1)
     static let initialising = Problem(503, "The backend is initialising", retryAfterSeconds: 2)

@@ -2,6 +2,7 @@ import DomainModel
 import Hummingbird
 
 /// `/health`: we are alive, whatever the workers do. `/ready`: a request went through every worker just now.
+/// `/api/health/detailed`: what all of them say of themselves.
 struct HealthRoutes: Sendable {
     var health: GatewayHealth
 
@@ -17,6 +18,11 @@ struct HealthRoutes: Sendable {
             let isReady = await health.isReady()
             let body = JSONText.buffer(Readiness(success: isReady, status: isReady ? "ready" : "not ready"))
             return JSONReply.make(body, status: isReady ? 200 : 503, to: request)
+        }
+        router.get("api/health/detailed") { request, _ in
+            let detail = await health.detailed()
+            let body = JSONText.buffer(detail.document)
+            return JSONReply.make(body, status: detail.status == .unhealthy ? 500 : 200, to: request)
         }
     }
 

@@ -13,6 +13,13 @@ struct Route: Sendable {
     /// Where the key of a registration is.
     enum KeySource: Sendable { case body, headerOrBody }
 
+    /// In what form the worker answers.
+    enum Answer: Sendable {
+        case document
+        /// Server-sent events, for as long as the client listens.
+        case eventStream
+    }
+
     /// Which counter a request goes to besides the address limiter.
     enum Limiter: Sendable { case none, user, upload }
 
@@ -27,10 +34,12 @@ struct Route: Sendable {
     var limiter: Limiter
     /// Doing it twice is as good as doing it once, so it is sent again when a worker dies over it.
     var isRepeatable: Bool
+    var answer: Answer
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ operation: String, query: [String] = [],
-        access: Access = .user, limiter: Limiter = .user, isRepeatable: Bool? = nil
+        access: Access = .user, limiter: Limiter = .user, isRepeatable: Bool? = nil,
+        answer: Answer = .document
     ) {
         self.method = method
         self.path = path
@@ -39,6 +48,7 @@ struct Route: Sendable {
         self.access = access
         self.limiter = limiter
         self.isRepeatable = isRepeatable ?? (method == .get)
+        self.answer = answer
     }
 
     /// The names of the path parameters.

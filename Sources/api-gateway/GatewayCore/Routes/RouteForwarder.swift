@@ -13,6 +13,7 @@ struct RouteForwarder: Sendable {
     var userLimiter: RateLimiter
     var uploadLimiter: RateLimiter
     var bodies: RequestBodyReader
+    var streams: EventStreams
     var renderer: ProblemRenderer
 
     func serve(_ route: Route, _ request: ClientRequest, _ context: GatewayContext) async throws -> ClientResponse {
@@ -33,6 +34,11 @@ struct RouteForwarder: Sendable {
         let question = WorkerRequest(
             operation: route.operation, timeout: .zero, correlationID: context.correlationID,
             parameters: Self.parameters(of: route, query, context), credential: credential, body: body)
+        guard route.answer == .document else {
+            let place = try streams.reserve()
+            let answer = try await workers.listen(question, for: user, deadline: context.deadline)
+            return EventStreamReply.response(answer, in: place, to: request)
+        }
         return try await limited(route, user, request, context) {
             let answer = try await workers.call(
                 question, for: user, isRepeatable: route.isRepeatable, deadline: context.deadline)

@@ -1,4 +1,6 @@
 /// All routes that workers serve.
 enum RouteTable {
-    static let all: [Route] = KeyRoutes.all + RuleRoutes.all + ArchiveRoutes.all + TagRoutes.all + UploadRoutes.all
+    static let all: [Route] =
+        KeyRoutes.all + RuleRoutes.all + ArchiveRoutes.all + TagRoutes.all + ViewRoutes.all + LinkHistoryRoutes.all
+        + ProtectionRoutes.all + EventRoutes.all + ActivityRoutes.all + UploadRoutes.all
 }

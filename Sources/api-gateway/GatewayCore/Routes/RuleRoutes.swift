@@ -1,7 +1,7 @@
 import HTTPTypes
 import WireProtocol
 
-/// Automation rules. Source: REST contract, sections 1.7 to 1.12.
+/// Automation rules. Source: REST contract, sections 1.7 to 1.12 and 2.1.
 enum RuleRoutes {
     static let all = [
         Route(.get, "/api/automation/rules", Operation.listRules),
@@ -10,5 +10,6 @@ enum RuleRoutes {
         Route(.put, "/api/automation/rules/:id", Operation.setRuleEnabled, isRepeatable: true),
         Route(.delete, "/api/automation/rules/:id", Operation.deleteRule, isRepeatable: true),
         Route(.get, "/api/automation/rules/:id/logs", Operation.listRuleLogs, query: ["items"]),
+        Route(.delete, "/api/automation/rules/:id/logs", Operation.clearRuleLogs, isRepeatable: true),
     ]
 }

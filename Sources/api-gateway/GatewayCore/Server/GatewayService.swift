@@ -125,6 +125,7 @@ package final class GatewayService: Service {
         if !Task.isCancelled { logger.notice("draining", metadata: [LogKey.count: "\(roster.count)"]) }
         roster.beginDraining()
         acceptor.stop()
+        application.streams.end()
         let deadline = Deadline.after(limits.drainTimeout)
         try? await Task.sleep(for: limits.drainPause)
         while acceptor.connectionCount > 0, !deadline.isPast, !Task.isCancelled {

@@ -1,6 +1,7 @@
 import DomainModel
 import Foundation
 import NIOFoundationCompat
+import ServiceSupport
 import Synchronization
 import WireProtocol
 
@@ -9,17 +10,23 @@ package final class GatewayHealth: Sendable {
     /// Longest wait for a worker's part of the status; the frontend waits 5 s for the whole.
     private static let statusLimit: Duration = .seconds(3)
     private static let probeLimit: Duration = .seconds(5)
+    /// Longest wait for a worker's part of the detailed health, a call to TorBox included; the frontend waits 10 s.
+    private static let detailLimit: Duration = .seconds(6)
 
     private let workers: WorkerClient
     private let started = ContinuousClock.now
     private let hasBeenReady = Atomic<Bool>(false)
     private let readiness: Recent<Bool>
     private let shares: Recent<[JSONValue]>
+    private let details: Recent<[JSONValue?]>
 
     package init(workers: WorkerClient) {
         self.workers = workers
         readiness = Recent(maximumAge: .seconds(1), keepingIf: { $0 }) { await Self.probe(workers) }
         shares = Recent(maximumAge: .seconds(1), keepingIf: { !$0.isEmpty }) { await Self.collectShares(workers) }
+        details = Recent(maximumAge: .seconds(5), keepingIf: { !$0.contains(nil) }) {
+            await Self.collectDetails(workers)
+        }
     }
 
     var phase: StartupPhase {
@@ -38,6 +45,18 @@ package final class GatewayHealth: Sendable {
 
     /// The scheduler and pool figures of all workers, as far as they answer.
     func combinedStatus() async -> StatusCombination { StatusCombination(await shares.get()) }
+
+    /// Everything at a glance, at most five seconds old.
+    func detailed() async -> DetailedHealth {
+        let (shares, combination) = (await details.get(), await combinedStatus())
+        return DetailedHealth(
+            shares: shares, combination: combination, own: .current(), pid: getpid(), version: BuildVersion.text,
+            uptime: uptime, now: WallClock.now())
+    }
+
+    private static func collectDetails(_ workers: WorkerClient) async -> [JSONValue?] {
+        await workers.askAll(Operation.health, within: detailLimit).map { $0.flatMap(document) }
+    }
 
     private static func probe(_ workers: WorkerClient) async -> Bool {
         let answers = await workers.askAll(Operation.probe, within: probeLimit)

@@ -72,7 +72,9 @@ struct StatusCombination: Sendable, Equatable {
         if members["hitRate"] != nil {
             members["hitRate"] = .string(percent(of: members["hits"], in: [members["hits"], members["misses"]]))
         }
-        if members["usagePercent"] != nil, let used = (members["currentSize"] ?? members["size"])?.doubleValue,
+        if members["usagePercent"] != nil,
+            // Idle files are closed when their room is needed; only what is in use is load.
+            let used = (members["inUse"] ?? members["currentSize"] ?? members["size"])?.doubleValue,
             let maximum = members["maxSize"]?.doubleValue, maximum > 0
         {
             let share = used / maximum * 100

@@ -42,12 +42,23 @@ package final class WorkerClient: Sendable {
     func call(_ request: WorkerRequest, for user: UserID, isRepeatable: Bool, deadline: Deadline) async throws
         -> WorkerResponse
     {
+        try await pursue(request, for: user, isRepeatable: isRepeatable, isStream: false, deadline: deadline)
+    }
+
+    /// As ``call(_:for:isRepeatable:deadline:)``, for an answer that goes on for as long as somebody listens.
+    func listen(_ request: WorkerRequest, for user: UserID, deadline: Deadline) async throws -> WorkerResponse {
+        try await pursue(request, for: user, isRepeatable: true, isStream: true, deadline: deadline)
+    }
+
+    private func pursue(
+        _ request: WorkerRequest, for user: UserID, isRepeatable: Bool, isStream: Bool, deadline: Deadline
+    ) async throws -> WorkerResponse {
         var request = request
         request.user = user
         underWay.wrappingAdd(1, ordering: .relaxed)
         defer { underWay.wrappingSubtract(1, ordering: .relaxed) }
         let patient = Deadline(min(deadline.instant, .now.advanced(by: patience)))
-        var pursuit = Pursuit(epoch: 0)
+        var pursuit = Pursuit(epoch: 0, isStream: isStream)
         while let map = await board.map(sinceEpoch: pursuit.epoch, until: patient) {
             guard pursuit.attempts == 0 || !patient.isPast else { break }
             pursuit.attempts += 1
@@ -100,6 +111,7 @@ package final class WorkerClient: Sendable {
     /// What one request has been through.
     private struct Pursuit {
         var epoch: UInt64
+        var isStream: Bool
         var attempts = 0
         var overloads = 0
         var response: WorkerResponse?
@@ -115,7 +127,7 @@ package final class WorkerClient: Sendable {
         guard request.timeout > .zero else { return .fail(.timedOut) }
         let verdict: WorkerRetryPolicy.Verdict
         do {
-            let response = try await link(to: worker).call(request)
+            let response = try await link(to: worker).call(request, isStream: pursuit.isStream)
             pursuit.response = response
             if response.code == "overloaded" { pursuit.overloads += 1 }
             verdict = WorkerRetryPolicy.verdict(on: response, epoch: map.epoch, overloads: pursuit.overloads)

@@ -13,6 +13,7 @@ import UserStore
 struct ActionRunner: Sendable {
     let users: UserAccess
     let client: TorBoxClient
+    let events: EventHub
     /// Whether work for that user is to end at the next safe point.
     let isStopping: @Sendable (UserID) -> Bool
     let concurrency: Int
@@ -210,6 +211,7 @@ struct ActionRunner: Sendable {
             }
         }
         for (step, result) in zip(steps, results) { log(step, result, run, user) }
+        if results.contains(where: \.isSuccess) { events.publish(.tagsChanged, to: user) }
         return results
     }
 

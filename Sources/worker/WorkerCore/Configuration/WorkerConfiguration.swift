@@ -40,6 +40,12 @@ package struct WorkerConfiguration: Sendable {
     /// 1 in production; below 1 shortens rule intervals in development.
     package var intervalMultiplier: Double
     package var ruleActionConcurrency: Int
+    /// Days without a sign of life after which scheduled polls of a user stop; 0 never.
+    package var inactiveUserDays: Int
+    /// The shortest time between an evaluation of a rule and a run by hand.
+    package var manualRunSpacing: Duration
+    /// Between two signs of life on an event stream.
+    package var heartbeat: Duration
 
     package var uploadDirectory: String
     /// Bytes of one uploaded file.
@@ -109,6 +115,9 @@ package struct WorkerConfiguration: Sendable {
         uploadStrikes = reader.integer("UPLOAD_CONNECTION_STRIKES_BEFORE_PAUSE", default: 3, in: 1...1_000)
         uploadExternalLimitWait = reader.milliseconds(
             "UPLOAD_EXTERNAL_RATE_LIMIT_RETRY_MS", default: 300_000, in: 100...86_400_000)
+        inactiveUserDays = reader.integer("AUTOMATION_INACTIVE_USER_DAYS", default: 30, in: 0...36_500)
+        manualRunSpacing = reader.milliseconds("MANUAL_EXECUTION_RATE_LIMIT_MS", default: 300_000, in: 0...86_400_000)
+        heartbeat = reader.milliseconds("SSE_HEARTBEAT_INTERVAL_MS", default: 15_000, in: 100...240_000)
         mode = reader.choice("NODE_ENV", default: .production)
         let multiplier = reader.number("DEV_INTERVAL_MULTIPLIER", default: 0.1, in: 0.001...1)
         intervalMultiplier = mode == .development ? multiplier : 1

@@ -36,20 +36,15 @@ struct ArchiveHandlers: Sendable {
 
     @concurrent func add(_ context: RequestContext) async throws -> Response {
         let body = try context.jsonObject()
-        guard let torrentID = Self.text(body["torrent_id"]), let hash = Self.text(body["hash"]) else {
+        guard let new = Self.archived(body, at: users.now()) else {
             throw Refusal(400, "torrent_id and hash are required")
         }
-        let new = NewArchived(
-            torrentID: torrentID, hash: hash, tracker: Self.text(body["tracker"]), name: Self.text(body["name"]),
-            at: users.now())
         let outcome = try await users.write(context.user) { db -> AddOutcome in
-            if try ProtectionRepository.ids(db).contains(torrentID) { return .protected }
+            if try !ProtectionRepository.blocked(db, among: [new.torrentID]).isEmpty { return .protected }
             return .archived(try ArchiveRepository.insert(db, new))
         }
         switch outcome {
-        case .protected:
-            return Reply.failure(
-                403, "Download is protected", code: "DOWNLOAD_PROTECTED", blockedIDs: [torrentID])
+        case .protected: return ProtectionHandlers.refusal([new.torrentID])
         case .archived(.duplicate): throw Refusal(409, "Download already archived")
         case .archived(.inserted(let row)): return Self.reply(with: row)
         }
@@ -87,9 +82,10 @@ struct ArchiveHandlers: Sendable {
         }
     }
 
-    /// A non-empty text; a whole number counts as its digits, since screens send ids either way.
-    private static func text(_ value: JSONValue?) -> String? {
-        if let text = value?.stringValue { return text.isEmpty ? nil : text }
-        return value?.integerValue.map(String.init)
+    /// Nil without number or hash.
+    static func archived(_ body: [String: JSONValue], at now: Timestamp) -> NewArchived? {
+        guard let torrentID = body["torrent_id"]?.idText, let hash = body["hash"]?.idText else { return nil }
+        return NewArchived(
+            torrentID: torrentID, hash: hash, tracker: body["tracker"]?.idText, name: body["name"]?.idText, at: now)
     }
 }

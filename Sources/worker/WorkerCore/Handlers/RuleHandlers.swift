@@ -43,6 +43,13 @@ struct RuleHandlers: Sendable {
         }
     }
 
+    /// Empties a rule's log; the journal of single items stays, because protection against repetition rests on it.
+    @concurrent func clearLogs(_ context: RequestContext) async throws -> Response {
+        let id = RuleID(try context.pathID())
+        try await users.write(context.user) { _ = try ExecutionLogRepository.clear($0, of: id) }
+        return Reply.success { $0.member("message", "Rule logs deleted") }
+    }
+
     // MARK: Writing
 
     /// Replaces the whole list, as the frontend does on every edit. What changed is evaluated at once.

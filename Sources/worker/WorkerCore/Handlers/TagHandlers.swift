@@ -5,6 +5,7 @@ import WireProtocol
 /// `/api/tags` and `/api/downloads/tags`.
 struct TagHandlers: Sendable {
     let users: UserAccess
+    let events: EventHub
 
     /// Characters of a name after trimming. Source: rest-api 2.3.
     static let longestName = 100
@@ -38,6 +39,7 @@ struct TagHandlers: Sendable {
     @concurrent func rename(_ context: RequestContext) async throws -> Response {
         let (id, name, now) = (try context.pathID(), try Self.name(in: context), users.now())
         let outcome = try await users.write(context.user) { try TagCatalogue.rename($0, id, to: name, at: now) }
+        if case .named = outcome { events.publish(.tagsChanged, to: context.user) }
         return try Self.reply(to: outcome)
     }
 
@@ -46,6 +48,7 @@ struct TagHandlers: Sendable {
         guard try await users.write(context.user, { try TagCatalogue.delete($0, id) }) else {
             throw Refusal(404, "Tag not found")
         }
+        events.publish(.tagsChanged, to: context.user)
         return Reply.success { $0.member("message", "Tag deleted") }
     }
 
@@ -81,6 +84,7 @@ struct TagHandlers: Sendable {
             return true
         }
         guard isKnown else { throw Refusal(400, "One or more tags do not exist") }
+        events.publish(.tagsChanged, to: context.user)
         return Reply.success { $0.member("message", "Download tags updated") }
     }
 

@@ -48,6 +48,7 @@ struct WorkerHandlers: Sendable {
                     $0.member("contract", object: { writeContract(to: &$0) })
                     $0.member("configuration", object: { writeConfiguration(to: &$0) })
                     $0.member("memoryCaches", object: { $0.member("pollers", scheduler.scheduled) })
+                    $0.member("inactivityFilter", object: { writeInactivity(counts, to: &$0) })
                 })
             json.member("connectionPool", object: { Self.write(pool, to: &$0) })
         }
@@ -105,6 +106,20 @@ struct WorkerHandlers: Sendable {
         json.member("episodes", summary.episodes)
     }
 
+    /// Who is not polled because they are away. Decided when a user is due, so there are no cycles to tell of.
+    private func writeInactivity(_ counts: PollStatistics.Counts, to json: inout JSONWriter) {
+        let candidates = users.directory.all.filter { $0.isActive && $0.hasActiveRules }
+        let now = users.now()
+        let away = candidates.count { users.inactivity.isInactive(lastSeen: $0.lastSeen, at: now) }
+        json.member("enabled", users.inactivity.days > 0)
+        json.member("inactiveUserDays", users.inactivity.days)
+        json.member("lastCycleEligible", candidates.count - away)
+        json.member("lastCycleSkippedInactive", away)
+        json.member("totalSkippedScheduled", counts.inactive)
+        json.member("totalSkippedManual", 0)
+        json.member("totalSkippedQueue", 0)
+    }
+
     private func writeConfiguration(to json: inout JSONWriter) {
         json.member("maxConcurrentPolls", configuration.concurrentPolls)
         json.member("pollKickoutMs", configuration.pollTimeout.wholeMilliseconds)
@@ -133,6 +148,8 @@ struct WorkerHandlers: Sendable {
         json.member("skippedPolls", counts.skipped)
         json.member("timeoutPolls", 0)
         json.member("lastPollAt", counts.lastPollAt?.iso8601)
+        // The gateway computes it for all workers together.
+        json.member("successRate", "0.00%")
     }
 
     private static func write(_ pool: PoolStatistics, to json: inout JSONWriter) {
@@ -142,12 +159,16 @@ struct WorkerHandlers: Sendable {
         json.member("inUse", pool.inUse)
         json.member("idle", pool.open - pool.inUse)
         json.member("available", pool.limit - pool.inUse)
+        // The gateway computes these for all workers together.
+        json.member("usagePercent", 0)
+        json.member("status", "healthy")
         json.member(
             "metrics",
             object: {
                 $0.member("hits", pool.hits)
                 $0.member("misses", pool.misses)
                 $0.member("evictions", pool.evictions)
+                $0.member("hitRate", "0.00%")
             })
     }
 }

@@ -79,6 +79,11 @@ struct PollDecision: Sendable {
             context: context, runs: runs)
     }
 
+    /// Whether downloads came, changed or went since the last snapshot.
+    var showsChange: Bool {
+        !(changes.inserts.isEmpty && changes.updates.isEmpty && changes.deletes.isEmpty)
+    }
+
     // MARK: Parts
 
     private static func context(

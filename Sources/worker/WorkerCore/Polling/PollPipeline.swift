@@ -66,6 +66,7 @@ struct PollPipeline: Sendable {
             contract: sentinel.inspect(snapshot, of: user), at: users.now())
         let runs = try await commit(decision, of: user)
         log(decision, runs, of: user)
+        if decision.showsChange { actions.events.publish(.changed, to: user) }
         let ending = await actions.carryOut(
             runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
         guard ending.outcome == nil else {

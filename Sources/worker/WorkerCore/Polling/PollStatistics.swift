@@ -9,12 +9,16 @@ final class PollStatistics: Sendable {
         var successful = 0
         var failed = 0
         var skipped = 0
+        /// Due polls of users who are away.
+        var inactive = 0
         var byOutcome: [String: Int] = [:]
         var lastPollAt: Timestamp?
     }
     private let state = Mutex(Counts())
 
     var counts: Counts { state.withLock { $0 } }
+
+    func countInactive() { state.withLock { $0.inactive += 1 } }
 
     func count(_ outcome: PollOutcome, at now: Timestamp) {
         MetricNames.polls.count(outcome.label)

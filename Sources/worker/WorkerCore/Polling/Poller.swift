@@ -11,6 +11,7 @@ struct Poller: Sendable {
     let schedule: ScheduleWriter
     let statistics: PollStatistics
     let silence: SilenceWatch
+    let inactivity: InactivityPolicy
     let policy: PollIntervalPolicy
     let now: @Sendable () -> Timestamp
     let logger: Logger
@@ -18,8 +19,8 @@ struct Poller: Sendable {
 
     init(
         pipeline: PollPipeline, userGuard: UserGuard, users: UserDirectory, schedule: ScheduleWriter,
-        statistics: PollStatistics,
-        silence: SilenceWatch, policy: PollIntervalPolicy, now: @escaping @Sendable () -> Timestamp, logger: Logger
+        statistics: PollStatistics, silence: SilenceWatch, inactivity: InactivityPolicy, policy: PollIntervalPolicy,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.pipeline = pipeline
         self.userGuard = userGuard
@@ -27,6 +28,7 @@ struct Poller: Sendable {
         self.schedule = schedule
         self.statistics = statistics
         self.silence = silence
+        self.inactivity = inactivity
         self.policy = policy
         self.now = now
         self.logger = logger
@@ -34,6 +36,12 @@ struct Poller: Sendable {
 
     @concurrent func poll(_ user: UserID, due: Timestamp) async -> Timestamp? {
         guard let before = users[user], before.isActive, before.hasActiveRules else { return nil }
+        guard !inactivity.isInactive(lastSeen: before.lastSeen, at: now()) else {
+            // In memory only: after a restart, and when the rule's days change, this is decided anew.
+            users.update(user) { $0.pausedReason = InactivityPolicy.reason }
+            statistics.countInactive()
+            return nil
+        }
         let result: PollPipeline.Result
         switch await userGuard.poll(user, { await pipeline.poll(user) }) {
         case .made(let made): result = made

@@ -13,6 +13,8 @@ struct BackgroundWork: Sendable {
     static let flushInterval: Duration = .seconds(1)
     /// Between two looks for users whose rules are overdue; short against the shortest interval of a rule.
     static let reviewInterval: Duration = .seconds(15)
+    /// Between two writes of who was present. Source: rest-api 2.8.
+    static let presenceInterval: Duration = .seconds(30)
     /// Accounts offered to a recovery probe.
     static let probeAccounts = 3
 
@@ -22,6 +24,8 @@ struct BackgroundWork: Sendable {
             group.addTask { await flushSchedule() }
             group.addTask { await followOutages() }
             group.addTask { await watchForSilence() }
+            group.addTask { await writePresence() }
+            group.addTask { await beat() }
             group.addTask { await parts.client.runRecoveryProbes { accountsForProbe() } }
         }
     }
@@ -42,6 +46,21 @@ struct BackgroundWork: Sendable {
             parts.silence.review(
                 parts.users.directory.all, isOutage: parts.client.outage.isPaused,
                 isQuarantined: parts.userGuard.book.isQuarantined)
+        }
+    }
+
+    private func writePresence() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: Self.presenceInterval)  // Cancellation ends the loop.
+            await parts.users.presence.flush(at: parts.users.now())
+        }
+    }
+
+    /// Keeps idle event streams from being taken for dead, and finds those whose client is gone.
+    private func beat() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: parts.configuration.heartbeat)  // Cancellation ends the loop.
+            parts.events.beat()
         }
     }
 

@@ -50,6 +50,7 @@ struct SlotKeeper: Sendable {
     func giveUp(_ slots: [Slot]) async throws {
         parts.ownership.retire(slots)
         let leaving = Set(slots)
+        await parts.users.presence.flush(at: parts.users.now())
         let users = parts.users.directory.removeAll(in: leaving)
         for scheduler in [parts.scheduler, parts.uploadScheduler] {
             await scheduler.forget(users)
@@ -58,6 +59,7 @@ struct SlotKeeper: Sendable {
         parts.userGuard.book.forget(leaving)
         for slot in slots { try await parts.pool.close(slot) }
         await parts.scheduleWriter.flush()
+        parts.events.end { leaving.contains($0.slot) }
         try parts.ownership.release(slots)
     }
 

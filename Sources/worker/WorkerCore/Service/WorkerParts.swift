@@ -25,6 +25,7 @@ struct WorkerParts: Sendable {
     let userGuard: UserGuard
     let postMortem: PostMortem
     let scheduleWriter: ScheduleWriter
+    let events: EventHub
     let router: RequestRouter
     let stop: StopSignal
 
@@ -50,14 +51,17 @@ struct WorkerParts: Sendable {
             registry: registry, policy: quarantinePolicy(configuration), now: now, logger: logger)
         let files = DamagedFiles(book: book, pool: pool, now: now, logger: logger)
         let userGuard = UserGuard(book: book, files: files, trail: trail, lane: SuspectLane(), now: now)
+        let (directory, events) = (UserDirectory(), EventHub())
+        let inactivity = InactivityPolicy(days: configuration.inactiveUserDays)
         let users = UserAccess(
-            directory: UserDirectory(), registry: registry, pool: pool, files: files, cipher: cipher,
-            scheduler: scheduler, now: now)
+            directory: directory, registry: registry, pool: pool, files: files, cipher: cipher, scheduler: scheduler,
+            presence: PresenceBoard(users: directory, registry: registry, logger: logger), inactivity: inactivity,
+            now: now)
         let stop = StopSignal()
         let statistics = PollStatistics()
         let writer = ScheduleWriter(registry: registry, logger: logger)
         let actions = ActionRunner(
-            users: users, client: client, isStopping: { stop.isStopping || !ownership.owns($0.slot) },
+            users: users, client: client, events: events, isStopping: { stop.isStopping || !ownership.owns($0.slot) },
             concurrency: configuration.ruleActionConcurrency, logger: logger)
         let sentinel = ContractSentinel(logger: logger)
         let silence = SilenceWatch(now: now, logger: logger)
@@ -66,7 +70,7 @@ struct WorkerParts: Sendable {
             schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop, logger: logger)
         let poller = Poller(
             pipeline: pipeline, userGuard: userGuard, users: users.directory, schedule: writer, statistics: statistics,
-            silence: silence, policy: PollIntervalPolicy(), now: now, logger: logger)
+            silence: silence, inactivity: inactivity, policy: PollIntervalPolicy(), now: now, logger: logger)
         let uploadScheduler = PollScheduler(concurrency: configuration.uploadConcurrency, now: now)
         let uploads = uploadQueue(configuration, users, uploadScheduler, logger)
         let uploadProcessor = UploadProcessor(
@@ -76,19 +80,24 @@ struct WorkerParts: Sendable {
         let epoch = EpochCell()
         let router = RequestRouter(
             users: users, ownership: ownership, userGuard: userGuard, epoch: epoch, rules: RuleHandlers(users: users),
-            archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users),
-            uploads: UploadHandlers(queue: uploads, client: client),
+            archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users, events: events),
+            uploads: UploadHandlers(queue: uploads, client: client), views: ViewHandlers(users: users),
+            links: LinkHistoryHandlers(users: users), protection: ProtectionHandlers(users: users, events: events),
+            activity: ActivityHandlers(users: users), events: EventHandlers(hub: events, ownership: ownership),
             registration: RegistrationHandlers(users: users, client: client, uploads: uploads),
             worker: WorkerHandlers(
                 users: users, client: client, statistics: statistics, silence: silence, quarantine: book,
                 sentinel: sentinel,
-                configuration: configuration), logger: logger)
+                configuration: configuration),
+            health: HealthHandlers(
+                users: users, probe: TorBoxProbe(users: users, client: client),
+                registryPath: configuration.masterDatabasePath), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
             client: client, users: users, scheduler: scheduler, uploadScheduler: uploadScheduler, uploads: uploads,
             uploadProcessor: uploadProcessor, poller: poller, silence: silence,
             userGuard: userGuard, postMortem: PostMortem(directory: crumbs, book: book, logger: logger),
-            scheduleWriter: writer, router: router,
+            scheduleWriter: writer, events: events, router: router,
             stop: stop)
     }
 
@@ -112,6 +121,7 @@ struct WorkerParts: Sendable {
     /// Goes on after a step that fails, and throws the first failure.
     func close() async throws {
         await scheduleWriter.flush()
+        await users.presence.flush(at: users.now())
         let (pool, registry, client) = (pool, registry, client)
         let steps: [() async throws -> Void] = [
             { try await pool.closeAll() }, { try await registry.close() }, { try await client.shutdown() },

@@ -126,6 +126,7 @@ struct WorkerService: Service {
         parts.stop.stop()
         await parts.scheduler.stop()
         await parts.uploadScheduler.stop()
+        parts.events.close()
         await server.drain()
         do {
             try await withDeadline(Self.drainLimit, "draining polls and uploads") {
@@ -152,6 +153,7 @@ struct WorkerService: Service {
                 loopLagMilliseconds: max(0, lag.wholeMilliseconds),
                 gauges: [
                     "users": Int64(parts.users.directory.count), "requests": Int64(server.requestsUnderWay),
+                    "streams": Int64(parts.events.listenerCount),
                     "polls.scheduled": Int64(polls.scheduled), "polls.running": Int64(polls.running),
                     "uploads.users": Int64(uploads.scheduled + uploads.running),
                     "polls.overdue": Int64(parts.silence.overdueCount), "slots": Int64(parts.ownership.slots.count),

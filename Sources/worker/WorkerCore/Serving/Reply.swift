@@ -20,6 +20,19 @@ enum Reply {
         return Response(status: 200, body: .bytes(json.buffer))
     }
 
+    /// `{"success":true,"message":…,"data":{"deleted":n,"requested":m}}`.
+    static func deleted(_ count: Int, of requested: Int, _ message: String) -> Response {
+        success { json in
+            json.member("message", message)
+            json.member(
+                "data",
+                object: {
+                    $0.member("deleted", count)
+                    $0.member("requested", requested)
+                })
+        }
+    }
+
     /// `{"success":false,"error":…,"detail":…,"code":…}`.
     static func failure(
         _ status: Int, _ error: String, detail: String? = nil, code: String? = nil, retryAfterSeconds: Int? = nil,

@@ -15,8 +15,14 @@ struct RequestRouter: Sendable {
     let archive: ArchiveHandlers
     let tags: TagHandlers
     let uploads: UploadHandlers
+    let views: ViewHandlers
+    let links: LinkHistoryHandlers
+    let protection: ProtectionHandlers
+    let activity: ActivityHandlers
+    let events: EventHandlers
     let registration: RegistrationHandlers
     let worker: WorkerHandlers
+    let health: HealthHandlers
     let logger: Logger
 
     @concurrent func answer(_ request: Request) async -> Response {
@@ -50,10 +56,13 @@ struct RequestRouter: Sendable {
         case Operation.setRuleEnabled: try await rules.setEnabled(context)
         case Operation.deleteRule: try await rules.delete(context)
         case Operation.listRuleLogs: try await rules.logs(context)
+        case Operation.clearRuleLogs: try await rules.clearLogs(context)
         case Operation.listArchived: try await archive.list(context)
         case Operation.getArchived: try await archive.get(context)
         case Operation.addArchived: try await archive.add(context)
         case Operation.deleteArchived: try await archive.delete(context)
+        case Operation.addArchivedBulk: try await archive.addBulk(context)
+        case Operation.deleteArchivedBulk: try await archive.deleteBulk(context)
         case Operation.listTags: try await tags.list(context)
         case Operation.getTag: try await tags.get(context)
         case Operation.createTag: try await tags.create(context)
@@ -61,6 +70,22 @@ struct RequestRouter: Sendable {
         case Operation.deleteTag: try await tags.delete(context)
         case Operation.listDownloadTags: try await tags.mappings(context)
         case Operation.changeDownloadTags: try await tags.change(context)
+        case Operation.listViews: try await views.list(context)
+        case Operation.getView: try await views.get(context)
+        case Operation.createView: try await views.create(context)
+        case Operation.updateView: try await views.update(context)
+        case Operation.reorderViews: try await views.reorder(context)
+        case Operation.deleteView: try await views.delete(context)
+        case Operation.listLinks: try await links.list(context)
+        case Operation.addLink: try await links.add(context)
+        case Operation.addLinks: try await links.addBulk(context)
+        case Operation.deleteLink: try await links.delete(context)
+        case Operation.deleteLinks: try await links.deleteBulk(context)
+        case Operation.touch: try await activity.touch(context)
+        case Operation.listen: try await events.listen(context)
+        case Operation.listProtected: try await protection.list(context)
+        case Operation.setProtected: try await protection.set(context)
+        case Operation.assertUnprotected: try await protection.assert(context)
         default: try await answerUpload(context)
         }
     }
@@ -92,6 +117,7 @@ struct RequestRouter: Sendable {
         case Operation.probe: try await worker.probe()
         case Operation.countUsers: try await worker.countUsers()
         case Operation.workerStatus: try await worker.status()
+        case Operation.health: try await health.detail()
         default: Reply.failure(404, "Endpoint not found")
         }
     }

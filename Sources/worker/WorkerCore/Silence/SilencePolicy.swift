@@ -33,7 +33,9 @@ struct SilencePolicy: Sendable {
     func reason(
         _ user: RegisteredUser, _ seen: Observation, isOutage: Bool, isQuarantined: Bool = false, at now: Timestamp
     ) -> Reason? {
-        guard user.isActive, user.hasActiveRules, now > deadline(user, seen) else { return nil }
+        guard user.isActive, user.hasActiveRules, user.pausedReason != InactivityPolicy.reason,
+            now > deadline(user, seen)
+        else { return nil }
         if isQuarantined { return .quarantine }
         if user.pausedReason == PollIntervalPolicy.refusedKeyReason { return .authFailure }
         if isOutage { return .outage }

@@ -11,6 +11,8 @@ struct UserAccess: Sendable {
     let files: DamagedFiles
     let cipher: KeyCipher
     let scheduler: PollScheduler
+    let presence: PresenceBoard
+    let inactivity: InactivityPolicy
     let now: @Sendable () -> Timestamp
 
     // MARK: The gate
@@ -53,6 +55,27 @@ struct UserAccess: Sendable {
         try await files.withDatabase(of: user) { try await $0.write(body) }
     }
 
+    // MARK: Presence
+
+    /// A sign of life. One who was away for so long that polls had stopped is polled again at once.
+    func noteActivity(of user: UserID) async {
+        let moment = now()
+        presence.touch(user, at: moment)
+        guard let record = directory[user], inactivity.isInactive(lastSeen: record.lastSeen, at: moment) else { return }
+        directory.update(user) {
+            $0.lastSeen = moment
+            if $0.pausedReason == InactivityPolicy.reason { $0.pausedReason = nil }
+        }
+        if record.isActive, record.hasActiveRules { await scheduler.pollNow(user) }
+    }
+
+    /// Somebody who changes or runs rules is not away, whatever their client tells. Of others this is no sign of life:
+    /// their client may give none, and would then count as away a month later.
+    func reviveIfInactive(_ user: UserID) async {
+        guard inactivity.isInactive(lastSeen: directory[user]?.lastSeen, at: now()) else { return }
+        await noteActivity(of: user)
+    }
+
     // MARK: The schedule
 
     /// Durable before it returns: a rule that is stored as enabled is never overlooked after a crash.
@@ -64,6 +87,7 @@ struct UserAccess: Sendable {
 
     /// After any change of rules: what was added or changed is evaluated at once, not after half an hour.
     func rulesChanged(_ user: UserID, _ rows: [RuleRow]) async throws {
+        await reviveIfInactive(user)
         let enabled = rows.filter(\.isEnabled)
         guard !enabled.isEmpty else {
             try await setHasActiveRules(user, false)
