@@ -41,6 +41,13 @@ package struct WorkerConfiguration: Sendable {
     package var intervalMultiplier: Double
     package var ruleActionConcurrency: Int
 
+    package var uploadDirectory: String
+    /// What may be kept on disk for a user of the limited tier.
+    package var uploadFiles: Int
+    package var uploadMebibytes: Int
+    /// User files that an administrator's question over all users opens at a time in this worker.
+    package var administrationConcurrency: Int
+
     package var workerCount: Int
     package var mode: Mode
     package var logLevel: Logger.Level
@@ -72,6 +79,8 @@ package struct WorkerConfiguration: Sendable {
         workerCount = workers
         let databases = reader.integer("MAX_DB_CONNECTIONS", default: 200, in: 1...100_000)
         openDatabases = max(4, databases / workers)
+        let administration = reader.integer("ADMIN_USER_DB_GLOBAL_CONCURRENCY", default: 8, in: 1...1_000)
+        administrationConcurrency = min(max(1, administration / workers), openDatabases)
         // Stock gives SQLite's pragma value: negative is KiB, positive pages of 4 KiB.
         let cache = reader.integer("SQLITE_CACHE_SIZE_KB", default: -1_000, in: -1_048_576...1_048_576)
         pageCacheKiB = cache < 0 ? -cache : cache * 4
@@ -82,6 +91,9 @@ package struct WorkerConfiguration: Sendable {
         startSpread = reader.milliseconds("START_SPREAD_MS", default: 5_000, in: 0...3_600_000)
         firstQuarantine = reader.milliseconds("USER_QUARANTINE_MS", default: 60_000, in: 1_000...21_600_000)
         ruleActionConcurrency = reader.integer("RULE_ACTION_CONCURRENCY", default: 3, in: 1...64)
+        uploadDirectory = reader.string("UPLOAD_STORAGE_DIR", default: data + "/uploads")
+        uploadFiles = reader.integer("UPLOAD_LIMIT_MAX_FILES", default: 500, in: 1...100_000)
+        uploadMebibytes = reader.integer("UPLOAD_LIMIT_MAX_STORAGE_MB", default: 100, in: 1...1_048_576)
         mode = reader.choice("NODE_ENV", default: .production)
         let multiplier = reader.number("DEV_INTERVAL_MULTIPLIER", default: 0.1, in: 0.001...1)
         intervalMultiplier = mode == .development ? multiplier : 1

@@ -72,7 +72,9 @@ struct WorkerParts: Sendable {
             worker: WorkerHandlers(
                 users: users, client: client, statistics: statistics, silence: silence, quarantine: book,
                 sentinel: sentinel,
-                configuration: configuration), logger: logger)
+                configuration: configuration),
+            admin: AdminHandlers(
+                users: users, ownership: ownership, quarantine: book, configuration: configuration), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
             client: client, users: users, scheduler: scheduler, poller: poller, silence: silence,
