@@ -7,9 +7,12 @@ package struct GatewayApplication: HTTPResponder {
     package typealias Context = GatewayContext
 
     private let responder: RouterResponder<GatewayContext>
+    /// `GET /api/tags/:id`: every route that is served, but for the HEAD of each GET.
+    let routes: [String]
 
-    package init(configuration: GatewayConfiguration, workers: WorkerClient, health: GatewayHealth) {
-        self.init(
+    /// Throws only when the OpenAPI document that was built in is broken.
+    package init(configuration: GatewayConfiguration, workers: WorkerClient, health: GatewayHealth) throws {
+        try self.init(
             configuration: configuration, workers: workers, health: health,
             addressLimiter: RateLimiter(.address(limit: configuration.addressRateLimit)),
             userLimiter: RateLimiter(.user(limit: configuration.userRateLimit)))
@@ -18,7 +21,7 @@ package struct GatewayApplication: HTTPResponder {
     init(
         configuration: GatewayConfiguration, workers: WorkerClient, health: GatewayHealth, addressLimiter: RateLimiter,
         userLimiter: RateLimiter
-    ) {
+    ) throws {
         let renderer = ProblemRenderer(isProduction: configuration.isProduction)
         let internalGuard = InternalGuard(secret: configuration.serviceSecret)
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
@@ -30,17 +33,31 @@ package struct GatewayApplication: HTTPResponder {
         router.add(
             middleware: AddressLimitMiddleware(
                 limiter: addressLimiter, trustsProxy: configuration.trustsProxy, renderer: renderer))
+        router.add(
+            middleware: AdminMiddleware(
+                key: configuration.adminKey, limiter: RateLimiter(.admin(limit: configuration.adminRateLimit)),
+                trustsProxy: configuration.trustsProxy, renderer: renderer))
         HealthRoutes(health: health).add(to: router)
+        try DocumentRoutes().add(to: router)
         StatusRoutes(health: health, workers: workers, internalGuard: internalGuard).add(to: router)
+        let bodies = RequestBodyReader(budget: BodyBudget())
+        let administration = AdminForwarder(
+            workers: workers, health: health, bodies: bodies, settings: configuration)
+        for route in AdminRoutes.all {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try await administration.serve(route, request, context)
+            }
+        }
         let forwarder = RouteForwarder(
             workers: workers, authentication: CallerAuthentication(requiresAPIKey: configuration.requiresAPIKey),
-            internalGuard: internalGuard, userLimiter: userLimiter, bodies: RequestBodyReader(budget: BodyBudget()),
+            internalGuard: internalGuard, userLimiter: userLimiter, bodies: bodies,
             renderer: renderer)
         for route in RouteTable.all {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 try await forwarder.serve(route, request, context)
             }
         }
+        routes = router.routes.filter { $0.method != .head }.map { "\($0.method.rawValue) \($0.path)" }
         responder = router.buildResponder()
     }
 
