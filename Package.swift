@@ -121,6 +121,12 @@ let worker: [Target] = [
         swiftSettings: settings),
 ]
 
+/// One part of the OpenAPI document for each resource; `OpenAPIDocument.parts` puts them together.
+let openAPIParts = [
+    "admin-automation", "admin-databases", "admin-metrics", "admin-system", "admin-users", "archive", "components",
+    "rules", "service", "tags",
+]
+
 let gateway: [Target] = [
     .target(
         name: "GatewayCore",
@@ -130,7 +136,8 @@ let gateway: [Target] = [
             hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, nioHTTP1, nioFoundation,
             unixSignals,
         ],
-        path: "Sources/api-gateway/GatewayCore", swiftSettings: settings),
+        path: "Sources/api-gateway/GatewayCore",
+        resources: openAPIParts.map { .embedInCode("OpenAPI/\($0).json") }, swiftSettings: settings),
     .executableTarget(
         name: "api-gateway",
         dependencies: ["GatewayCore", "ServiceSupport", "Observability", argumentParser, logging],

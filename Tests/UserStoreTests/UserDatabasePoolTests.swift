@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Logging
 import Storage
+import Synchronization
 import Testing
 
 @testable import UserStore
@@ -266,6 +267,118 @@ import Testing
         try await withPool(limit: 1) { pool, _ in
             await #expect(throws: Refusal.self) { try await pool.withDatabase(of: .sample(1)) { _ in throw Refusal() } }
             try await touch(pool, 2)
+        }
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct ClosedFileTests {
+    private func withPool(_ body: (UserDatabasePool) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            let pool = UserDatabasePool(opener: UserDatabaseOpener(folder), limit: 1, logger: logger)
+            try await body(pool)
+            try await pool.closeAll()
+            #expect(pool.statistics.open == 0)
+        }
+    }
+
+    private func addTag(_ pool: UserDatabasePool) async throws {
+        try await pool.withDatabase(of: .sample(1)) { database in
+            try await database.write { try $0.execute(sql: "INSERT INTO tags(name) VALUES (hex(randomblob(8)))") }
+        }
+    }
+
+    private func tags(_ pool: UserDatabasePool) async throws -> Int? {
+        try await pool.withDatabase(of: .sample(1)) { database in
+            try await database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tags") }
+        }
+    }
+
+    @Test("a file is closed once nobody uses it, and who wants it meanwhile gets what it then is") func replaces()
+        async throws
+    {
+        try await withPool { pool in
+            try await addTag(pool)
+            let (begun, gate) = (Gate(), Gate())
+            async let use: Void = pool.withDatabase(of: .sample(1)) { _ in
+                begun.open()
+                await gate.pass()
+            }
+            await begun.pass()
+            async let removal: Bool = pool.withClosedFile(of: .sample(1)) { path in
+                let hadJournal = PrivateFiles.exists("\(path)-wal")
+                PrivateFiles.removeDatabase(path)
+                return hadJournal
+            }
+            gate.open()
+            try await use
+            #expect(try await !removal)
+            #expect(try await tags(pool) == 0)
+        }
+    }
+
+    @Test("a removed user's file is not made again until the user is admitted") func removes() async throws {
+        try await withPool { pool in
+            try await addTag(pool)
+            try await pool.withClosedFile(of: .sample(1), staysShut: true) { PrivateFiles.removeDatabase($0) }
+            let error = await #expect(throws: StorageError.self) { try await addTag(pool) }
+            #expect(error?.code == .closed)
+            #expect(!pool.fileExists(for: .sample(1)))
+            pool.admit(.sample(1))
+            #expect(try await tags(pool) == 0)
+        }
+    }
+
+    @Test("a body that fails leaves the file usable") func fails() async throws {
+        struct Failure: Error {}
+        try await withPool { pool in
+            await #expect(throws: Failure.self) {
+                try await pool.withClosedFile(of: .sample(1), staysShut: true) { _ in throw Failure() }
+            }
+            try await addTag(pool)
+            #expect(try await tags(pool) == 1)
+        }
+    }
+
+    @Test("giving up the slot waits for whoever has the closed file") func handOver() async throws {
+        try await withPool { pool in
+            try await addTag(pool)
+            let (begun, gate) = (Gate(), DispatchSemaphore(value: 0))
+            async let body: Void = pool.withClosedFile(of: .sample(1)) { _ in
+                begun.open()
+                gate.wait()
+            }
+            await begun.pass()
+            let order = Mutex<[String]>([])
+            async let closing: Void = {
+                try await pool.close(UserID.sample(1).slot)
+                order.withLock { $0.append("slot closed") }
+            }()
+            // Another user of the slot is refused once the closing has begun.
+            let neighbour = try #require(UserID("01" + String(repeating: "1", count: 62)))
+            while (try? await pool.withDatabase(of: neighbour) { _ in true }) != nil { await Task.yield() }
+            order.withLock { $0.append("file released") }
+            gate.signal()
+            try await body
+            try await closing
+            #expect(order.withLock { $0 } == ["file released", "slot closed"])
+        }
+    }
+
+    @Test("a backup is one private file with everything in it") func backup() async throws {
+        try await withPool { pool in
+            for _ in 0..<3 { try await addTag(pool) }
+            let copy = pool.path(of: .sample(1)) + ".copy"
+            try await pool.withDatabase(of: .sample(1)) { database in
+                try await database.backUp(to: copy)
+                await #expect(throws: StorageError.self) { try await database.backUp(to: copy) }
+                try await database.compact()
+            }
+            #expect(!PrivateFiles.isOpenToOthers(copy))
+            #expect(!PrivateFiles.exists("\(copy)-wal"))
+            let queue = try DatabaseQueue(path: copy)
+            #expect(try await queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM tags") } == 3)
+            #expect(try await queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "delete")
         }
     }
 }

@@ -66,6 +66,38 @@ package final class DatabaseConnection: Sendable {
         }
     }
 
+    /// Copies the file page by page through SQLite's online backup to a path where nothing is yet: one file of mode 0600
+    /// without a journal beside it. Others wait meanwhile. What was made of a copy that fails is removed.
+    package func backUp(to destination: String) async throws {
+        let (kind, operation) = (kind, "back up \(kind)")
+        try await run(operation) { db in
+            guard try PrivateFiles.makeFile(destination) else {
+                throw StorageError(.cannotOpen, "cannot back up \(kind): \(destination) exists already")
+            }
+            do {
+                let copy = try DatabaseQueue(path: destination)
+                try copy.writeWithoutTransaction { target in
+                    try db.backup(to: target)
+                    // The copied header asks for a journal beside the file; a backup is to be one file.
+                    try target.execute(sql: "PRAGMA journal_mode = DELETE")
+                }
+                try copy.close()
+            } catch {
+                PrivateFiles.removeDatabase(destination)
+                throw error
+            }
+        }
+    }
+
+    /// Gives unused pages back to the file system: rewrites the file, and empties its journal into it before and after.
+    /// Others wait meanwhile.
+    package func compact() async throws {
+        try await run("compact \(kind)") { db in
+            try db.execute(sql: "VACUUM")
+            _ = try db.checkpoint(.truncate)
+        }
+    }
+
     /// Ends all access once what was begun is done. Closing twice is once.
     package func close() async throws {
         let isFirst = isClosed.withLock { isClosed in

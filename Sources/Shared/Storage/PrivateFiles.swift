@@ -96,9 +96,99 @@ package enum PrivateFiles {
         )
     }
 
-    /// Removes a file; one that is not there is fine.
-    package static func remove(_ path: String) throws(StorageError) {
-        if unlink(path) != 0 && errno != ENOENT { throw failure(.other, "remove the file \(path)") }
+    /// When the file was last written; nil when there is no such file.
+    package static func modified(_ path: String) -> Timestamp? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1_000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+    }
+
+    /// The names in a directory, sorted; none when it does not exist.
+    package static func names(in directory: String) throws(StorageError) -> [String] {
+        guard let stream = opendir(directory) else {
+            if errno == ENOENT { return [] }
+            throw failure(.cannotOpen, "list the directory \(directory)")
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Removes a file; false when there was none.
+    @discardableResult
+    package static func remove(_ path: String) throws(StorageError) -> Bool {
+        if unlink(path) == 0 { return true }
+        if errno == ENOENT { return false }
+        throw failure(.cannotOpen, "remove the file \(path)")
+    }
+
+    /// Removes a directory with all that is in it, links themselves instead of what they lead to; false when there was none.
+    @discardableResult
+    package static func removeTree(_ path: String) throws(StorageError) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return false }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return try remove(path) }
+        for name in try names(in: path) { try removeTree("\(path)/\(name)") }
+        if rmdir(path) != 0 && errno != ENOENT { throw failure(.cannotOpen, "remove the directory \(path)") }
+        return true
+    }
+
+    /// Removes a database and what SQLite keeps beside it, as far as it goes.
+    package static func removeDatabase(_ path: String) {
+        for name in databaseFiles(path) { unlink(name) }
+    }
+
+    /// A database's own file, and the names of what SQLite may keep beside it.
+    package static func databaseFiles(_ path: String) -> [String] {
+        [path, "\(path)-wal", "\(path)-shm", "\(path)-journal"]
+    }
+
+    /// Copies a file to a path where nothing is yet, mode 0600, flushed to disk. What was made of a copy that fails is removed.
+    package static func copy(_ source: String, to destination: String) throws(StorageError) {
+        let input = open(source, O_RDONLY | O_CLOEXEC)
+        if input < 0 { throw failure(.cannotOpen, "read the file \(source)") }
+        defer { close(input) }
+        let output = open(destination, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        if output < 0 { throw failure(.cannotOpen, "create the file \(destination)") }
+        defer { close(output) }
+        do {
+            try copyBytes(from: input, to: output, destination)
+        } catch {
+            unlink(destination)
+            throw error
+        }
+    }
+
+    private static func copyBytes(from input: Int32, to output: Int32, _ name: String) throws(StorageError) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { systemRead(input, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            if count < 0 { throw failure(.cannotOpen, "read the source of \(name)") }
+            if count == 0 { break }
+            var written = 0
+            while written < count {
+                let more = buffer.withUnsafeBytes {
+                    systemWrite(output, $0.baseAddress?.advanced(by: written), count - written)
+                }
+                if more < 0 && errno == EINTR { continue }
+                if more <= 0 { throw failure(.cannotOpen, "write the file \(name)") }
+                written += more
+            }
+        }
+        if fsync(output) != 0 { throw failure(.cannotOpen, "flush the file \(name)") }
+    }
+
+    /// Gives a complete file its name, replacing what has it, and flushes the directory.
+    package static func replace(_ path: String, with draft: String) throws(StorageError) {
+        if rename(draft, path) != 0 { throw failure(.cannotOpen, "replace the file \(path)") }
+        flushDirectory(of: path)
     }
 
     private static func isDirectory(_ path: String) -> Bool {

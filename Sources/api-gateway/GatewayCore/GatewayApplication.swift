@@ -9,9 +9,12 @@ package struct GatewayApplication: HTTPResponder {
     /// The streams of clients that listen for events.
     package let streams: EventStreams
     private let responder: RouterResponder<GatewayContext>
+    /// `GET /api/tags/:id`: every route that is served, but for the HEAD of each GET.
+    let routes: [String]
 
-    package init(configuration: GatewayConfiguration, workers: WorkerClient, health: GatewayHealth) {
-        self.init(
+    /// Throws only when the OpenAPI document that was built in is broken.
+    package init(configuration: GatewayConfiguration, workers: WorkerClient, health: GatewayHealth) throws {
+        try self.init(
             configuration: configuration, workers: workers, health: health,
             addressLimiter: RateLimiter(.address(limit: configuration.addressRateLimit)),
             userLimiter: RateLimiter(.user(limit: configuration.userRateLimit)))
@@ -20,7 +23,7 @@ package struct GatewayApplication: HTTPResponder {
     init(
         configuration: GatewayConfiguration, workers: WorkerClient, health: GatewayHealth, addressLimiter: RateLimiter,
         userLimiter: RateLimiter
-    ) {
+    ) throws {
         // Each holds a connection; at least half of them are left for requests.
         streams = EventStreams(limit: max(1, configuration.connections.maximumConnections / 2))
         let renderer = ProblemRenderer(isProduction: configuration.isProduction)
@@ -34,18 +37,32 @@ package struct GatewayApplication: HTTPResponder {
         router.add(
             middleware: AddressLimitMiddleware(
                 limiter: addressLimiter, trustsProxy: configuration.trustsProxy, renderer: renderer))
+        router.add(
+            middleware: AdminMiddleware(
+                key: configuration.adminKey, limiter: RateLimiter(.admin(limit: configuration.adminRateLimit)),
+                trustsProxy: configuration.trustsProxy, renderer: renderer))
         HealthRoutes(health: health).add(to: router)
+        try DocumentRoutes().add(to: router)
         StatusRoutes(health: health, workers: workers, internalGuard: internalGuard).add(to: router)
+        let bodies = RequestBodyReader(budget: BodyBudget())
+        let administration = AdminForwarder(
+            workers: workers, health: health, bodies: bodies, settings: configuration)
+        for route in AdminRoutes.all {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try await administration.serve(route, request, context)
+            }
+        }
         let forwarder = RouteForwarder(
             workers: workers, authentication: CallerAuthentication(requiresAPIKey: configuration.requiresAPIKey),
             internalGuard: internalGuard, userLimiter: userLimiter,
             uploadLimiter: RateLimiter(.upload(limit: configuration.uploadRateLimit)),
-            bodies: RequestBodyReader(budget: BodyBudget()), streams: streams, renderer: renderer)
+            bodies: bodies, streams: streams, renderer: renderer)
         for route in RouteTable.all {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 try await forwarder.serve(route, request, context)
             }
         }
+        routes = router.routes.filter { $0.method != .head }.map { "\($0.method.rawValue) \($0.path)" }
         responder = router.buildResponder()
     }
 

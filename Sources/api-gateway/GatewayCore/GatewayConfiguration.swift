@@ -15,6 +15,8 @@ package import ServiceSupport
 /// | `IP_RATE_LIMIT_MAX` | 1000 | 1...1000000000 requests in 15 minutes and address |
 /// | `USER_RATE_LIMIT_MAX` | 500 | 1...1000000000 requests in 15 minutes and user |
 /// | `UPLOAD_RATE_LIMIT_MAX` | 1000 | 1...1000000000 requests in 15 minutes and user that add uploads |
+/// | `ADMIN_API_KEY` | none | secret; opens the admin routes, closed without |
+/// | `ADMIN_RATE_LIMIT_MAX` | 100 | 1...1000000000 requests in 15 minutes and address to admin routes |
 /// | `HTTP_IDLE_TIMEOUT_MS` | 75000 | 1000...3600000, a kept-alive connection without a request |
 /// | `HTTP_HEADER_TIMEOUT_MS` | 10000 | 100...3600000, from the first byte of a request head to its last |
 /// | `HTTP_BODY_TIMEOUT_MS` | 30000 | 100...3600000, for a body, plus a second for each 64 KiB that came |
@@ -33,6 +35,8 @@ package struct GatewayConfiguration: Sendable {
     package var addressRateLimit = 1_000
     package var userRateLimit = 500
     package var uploadRateLimit = 1_000
+    package var adminKey: AdminKey?
+    package var adminRateLimit = 100
     package var connections = ConnectionLimits()
     package var runtimeDirectory: String?
     package var controlDescriptor: Int32?
@@ -57,6 +61,8 @@ package struct GatewayConfiguration: Sendable {
         addressRateLimit = settings.integer("IP_RATE_LIMIT_MAX", default: 1_000, in: Self.rateLimitRange)
         userRateLimit = settings.integer("USER_RATE_LIMIT_MAX", default: 500, in: Self.rateLimitRange)
         uploadRateLimit = settings.integer("UPLOAD_RATE_LIMIT_MAX", default: 1_000, in: Self.rateLimitRange)
+        readAdminKey(settings)
+        adminRateLimit = settings.integer("ADMIN_RATE_LIMIT_MAX", default: 100, in: Self.rateLimitRange)
         connections = ConnectionLimits(reading: settings)
         runtimeDirectory = settings.optionalString("RUNTIME_DIR")
         controlDescriptor = Self.descriptor("TORBOX_CONTROL_FD", settings)
@@ -76,6 +82,15 @@ package struct GatewayConfiguration: Sendable {
                     key: "BACKEND_SERVICE_SECRET",
                     message: "is shorter than \(ServiceSecret.minimumLength) characters and guards nothing"))
         }
+    }
+
+    private mutating func readAdminKey(_ settings: SettingsReader) {
+        adminKey = settings.secret("ADMIN_API_KEY").flatMap { AdminKey($0) }
+        guard let adminKey, adminKey.isShort else { return }
+        warnings.append(
+            ConfigurationProblem(
+                key: "ADMIN_API_KEY",
+                message: "is shorter than \(AdminKey.advisedLength) characters and easy to guess; give a longer one"))
     }
 
     private static func descriptor(_ key: String, _ settings: SettingsReader) -> Int32? {

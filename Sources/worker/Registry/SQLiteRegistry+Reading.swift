@@ -63,7 +63,7 @@ extension SQLiteRegistry {
         """
 
     /// A range of the primary key: ids begin with their slot's two digits.
-    private static let inSlots = "r.auth_id >= ? AND r.auth_id < ?"
+    static let inSlots = "r.auth_id >= ? AND r.auth_id < ?"
 
     static func bounds(_ slots: ClosedRange<Slot>) -> StatementArguments {
         let last = slots.upperBound.number

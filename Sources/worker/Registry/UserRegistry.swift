@@ -4,7 +4,7 @@ package import DomainModel
 ///
 /// A worker writes only rows of users in its own slots, so no two processes write the same row. Every call is one
 /// transaction: all of it happened or none. Errors are ``StorageError``.
-package protocol UserRegistry: Sendable {
+package protocol UserRegistry: UserCatalogue {
     /// Brings the schema forward. Safe when several processes do it at once; returns how many steps were taken.
     @discardableResult
     func migrate(now: Timestamp) async throws -> Int

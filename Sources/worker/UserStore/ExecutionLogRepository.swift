@@ -45,7 +45,7 @@ package enum ExecutionLogRepository {
 }
 
 extension ExecutionRow {
-    fileprivate init(row: Row) {
+    init(row: Row) {
         self.init(
             id: row["id"], rule: RuleID(row["rule_id"]), ruleName: row["rule_name"], kind: row["execution_type"],
             itemsProcessed: row["items_processed"] ?? 0, isSuccess: row.flag("success", default: true),

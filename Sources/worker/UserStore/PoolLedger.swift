@@ -15,6 +15,8 @@ struct PoolLedger {
         case open
         /// Close this idle file, then report ``closed(_:keepsRoom:)``. Whoever claimed a file then opens that.
         case close(UserDatabase)
+        /// The file is closed and the caller's alone.
+        case closed
         /// Something changed; ask again.
         case retry
     }
@@ -53,6 +55,8 @@ struct PoolLedger {
     /// Who closes a file once its last use ends. Nobody new gets the file then.
     private var closers: [UserID: (id: WaiterID, waiter: Waiter)] = [:]
     private var shutSlots: Set<Slot> = []
+    /// Users whose file was removed.
+    private var shutUsers: Set<UserID> = []
     private var occupied = 0
     private var counts: (hits: Int, misses: Int, evictions: Int) = (0, 0, 0)
     private var lastNumber: UInt64 = 0
@@ -76,8 +80,9 @@ struct PoolLedger {
 extension PoolLedger {
     /// An open file, counted as used; nil when it is not simply there.
     mutating func useOpen(_ user: UserID) -> UserDatabase? {
-        guard case .open(let database, let uses) = entries[user], closers[user] == nil, !shutSlots.contains(user.slot)
-        else { return nil }
+        guard case .open(let database, let uses) = entries[user], closers[user] == nil, !isShut(user) else {
+            return nil
+        }
         entries[user] = .open(database, uses: uses + 1)
         idle.remove(user)
         counts.hits += 1
@@ -86,7 +91,7 @@ extension PoolLedger {
 
     /// What to do to get the user's file; nil when the waiter was kept and will be resumed with it.
     mutating func claim(_ user: UserID, _ id: WaiterID, _ waiter: Waiter) throws(StorageError) -> Step? {
-        if shutSlots.contains(user.slot) { throw Self.shut(user) }
+        if isShut(user) { throw Self.shut(user) }
         if let database = useOpen(user) { return .use(database) }
         if entries[user] != nil {
             joiners[user, default: [:]][id] = Joiner(waiter: waiter, wantsUse: true)
@@ -187,9 +192,34 @@ extension PoolLedger {
     private mutating func retryJoiners(of user: UserID) -> [Wake] { wakeJoiners(of: user, with: .success(.retry)) }
 }
 
-// MARK: - Closing a slot
+// MARK: - Closing a slot or a user
 
 extension PoolLedger {
+    /// What to do to have the user's file closed and to be the only one to touch it, until ``releaseClosed(_:staysShut:)``:
+    /// nothing more, close it, or ask again; nil when the waiter was kept.
+    mutating func claimClosed(_ user: UserID, _ id: WaiterID, _ waiter: Waiter) throws(StorageError) -> Step? {
+        if isShut(user) { throw Self.shut(user) }
+        guard entries[user] != nil else {
+            entries[user] = .closing
+            return .closed
+        }
+        return claimToClose(user, id, waiter)
+    }
+
+    /// The file is closed, but stays with whoever closed it.
+    mutating func closedForClaim() -> [Wake] { freeRoom() }
+
+    /// - Parameter staysShut: Nobody gets the file from now on, until ``admit(_:)-(UserID)``.
+    mutating func releaseClosed(_ user: UserID, staysShut: Bool) -> [Wake] {
+        entries[user] = nil
+        if staysShut { shutUsers.insert(user) }
+        return retryJoiners(of: user)
+    }
+
+    mutating func admit(_ user: UserID) { shutUsers.remove(user) }
+
+    private func isShut(_ user: UserID) -> Bool { shutSlots.contains(user.slot) || shutUsers.contains(user) }
+
     /// From now on nobody gets files of these slots; those who wait for room for one are told so.
     mutating func shut(_ slots: Set<Slot>) -> [Wake] {
         shutSlots.formUnion(slots)
@@ -202,7 +232,11 @@ extension PoolLedger {
         }
     }
 
-    mutating func admit(_ slots: Set<Slot>) { shutSlots.subtract(slots) }
+    mutating func admit(_ slots: Set<Slot>) {
+        shutSlots.subtract(slots)
+        // Whoever owned them meanwhile may have made the users anew.
+        shutUsers = shutUsers.filter { !slots.contains($0.slot) }
+    }
 
     func users(in slots: Set<Slot>) -> [UserID] { entries.keys.filter { slots.contains($0.slot) }.sorted() }
 
@@ -225,6 +259,6 @@ extension PoolLedger {
 
     private static func shut(_ user: UserID) -> StorageError {
         StorageError(
-            .closed, "cannot open \(DatabaseKind.user(user)): slot \(user.slot) is being handed over or shut down")
+            .closed, "cannot open \(DatabaseKind.user(user)): it is being handed over, restored or removed")
     }
 }

@@ -40,6 +40,13 @@ package final class UserDatabase: Sendable {
     /// Writes a consistent, compacted copy of mode 0600 to a path where nothing is yet. Others wait meanwhile.
     package func copy(to destination: String) async throws { try await connection.copy(to: destination) }
 
+    /// Copies the file page by page through SQLite's online backup to a path where nothing is yet: one file of mode 0600
+    /// without a journal beside it. Others wait meanwhile.
+    package func backUp(to destination: String) async throws { try await connection.backUp(to: destination) }
+
+    /// Gives unused pages back to the file system. Others wait meanwhile.
+    package func compact() async throws { try await connection.compact() }
+
     /// Ends all access once what was begun is done; later calls throw `StorageError` with code `closed`.
     func close() async throws { try await connection.close() }
 }

@@ -62,17 +62,56 @@ package final class UserDatabasePool: Sendable {
 
     private func close(_ slots: Set<Slot>) async throws {
         resume(ledger.withLock { $0.shut(slots) })
-        while let user = ledger.withLock({ $0.users(in: slots) }).first {
-            if case .close(let database) = try await step(
-                user,
-                { ledger, id, waiter in
-                    ledger.claimToClose(user, id, waiter)
-                })
-            {
-                await close(database, keepsRoom: false)
+        while let user = ledger.withLock({ $0.users(in: slots) }).first { try await closeOnce(user) }
+    }
+
+    private func closeOnce(_ user: UserID) async throws {
+        let step = try await step(user) { ledger, id, waiter in ledger.claimToClose(user, id, waiter) }
+        if case .close(let database) = step { await close(database, keepsRoom: false) }
+    }
+}
+
+// MARK: - Files that are replaced or removed
+
+extension UserDatabasePool {
+    /// Waits until nobody uses the user's file, closes it, and runs `body` with its path; whoever wants the file meanwhile
+    /// waits.
+    ///
+    /// - Parameter staysShut: After `body` succeeded nobody gets the file (`closed`), until ``admit(_:)-(UserID)``.
+    /// - Throws: ``StorageError`` `closed` when the file is shut already; `CancellationError` when cancelled while waiting;
+    ///   else what `body` throws.
+    package func withClosedFile<Value: Sendable>(
+        of user: UserID, staysShut: Bool = false, _ body: @escaping @Sendable (_ path: String) throws -> Value
+    ) async throws -> Value {
+        try await claimClosed(user)
+        let path = path(of: user)
+        do {
+            let value = try await Blocking.run { try body(path) }
+            resume(ledger.withLock { $0.releaseClosed(user, staysShut: staysShut) })
+            return value
+        } catch {
+            resume(ledger.withLock { $0.releaseClosed(user, staysShut: false) })
+            throw error
+        }
+    }
+
+    private func claimClosed(_ user: UserID) async throws {
+        while true {
+            let step = try await step(user) { ledger, id, waiter throws(StorageError) in
+                try ledger.claimClosed(user, id, waiter)
+            }
+            switch step {
+            case .closed: return
+            case .close(let database):
+                await end(database)
+                return resume(ledger.withLock { $0.closedForClaim() })
+            case .use, .open, .retry: continue
             }
         }
     }
+
+    /// Lets the user's file be opened again, after ``withClosedFile(of:staysShut:_:)``.
+    package func admit(_ user: UserID) { ledger.withLock { $0.admit(user) } }
 }
 
 extension UserDatabasePool {
@@ -88,7 +127,7 @@ extension UserDatabasePool {
             case .close(let victim):
                 await close(victim, keepsRoom: true)
                 return try await open(user)
-            case .retry: continue
+            case .closed, .retry: continue
             }
         }
     }
@@ -105,6 +144,11 @@ extension UserDatabasePool {
     }
 
     private func close(_ database: UserDatabase, keepsRoom: Bool) async {
+        await end(database)
+        resume(ledger.withLock { $0.closed(database.user, keepsRoom: keepsRoom) })
+    }
+
+    private func end(_ database: UserDatabase) async {
         do {
             try await database.close()
         } catch {
@@ -113,7 +157,6 @@ extension UserDatabasePool {
                 "user database did not close cleanly",
                 metadata: ["user.id": "\(database.user.short)", "error": "\(error)"])
         }
-        resume(ledger.withLock { $0.closed(database.user, keepsRoom: keepsRoom) })
     }
 
     /// Asks the ledger, and waits when it says so.

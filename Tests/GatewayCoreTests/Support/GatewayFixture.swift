@@ -40,7 +40,7 @@ struct GatewayFixture: Sendable {
         let health = GatewayHealth(workers: client)
         let fixture = GatewayFixture(
             directory: directory, board: board, workers: workers, client: client, health: health,
-            application: GatewayApplication(configuration: configuration, workers: client, health: health))
+            application: try GatewayApplication(configuration: configuration, workers: client, health: health))
         do {
             try await body(fixture)
             await fixture.tearDown()

@@ -124,10 +124,16 @@ struct WorkerBench: Sendable {
         _ operation: String, as user: UserID? = nil, _ parameters: [String: String] = [:], credential: String? = nil,
         json: String = ""
     ) async -> Answer {
-        let response = await parts.router.answer(
+        await ask(
             Request(
                 operation: operation, user: user ?? self.user, timeout: .seconds(10), parameters: parameters,
-                credential: credential.map { APIKey($0) }, body: ByteBuffer(string: json)))
+                credential: credential.map { APIKey($0) }), json: json)
+    }
+
+    func ask(_ request: Request, json: String = "") async -> Answer {
+        var request = request
+        request.body = ByteBuffer(string: json)
+        let response = await parts.router.answer(request)
         guard case .bytes(let body) = response.body else { return Answer(status: response.status, json: .null) }
         let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body.readableBytesView))  // Null says enough.
         return Answer(status: response.status, json: value ?? .null, retryAfter: response.retryAfterSeconds)

@@ -34,4 +34,11 @@ package struct RateLimitPolicy: Sendable, Equatable {
             limit: limit, window: .seconds(15 * 60), error: "Too many upload requests",
             detail: "Wait until the window ends, then try again.")
     }
+
+    /// By client address, over the routes of administrators. Source: REST contract, section 0.4.
+    static func admin(limit: Int) -> RateLimitPolicy {
+        RateLimitPolicy(
+            limit: limit, window: .seconds(15 * 60), error: "Too many admin requests",
+            detail: "Wait until the window ends, then try again.")
+    }
 }

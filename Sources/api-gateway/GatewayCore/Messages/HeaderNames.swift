@@ -5,6 +5,7 @@ extension HTTPField.Name {
     private static func known(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .via }
 
     static let apiKey = known("x-api-key")
+    static let adminKey = known("x-admin-key")
     static let authID = known("x-auth-id")
     static let serviceSecret = known("x-backend-service-secret")
     static let forwardedFor = known("x-forwarded-for")

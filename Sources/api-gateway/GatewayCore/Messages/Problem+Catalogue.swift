@@ -9,6 +9,16 @@ extension Problem {
     static let unauthorized = Problem(
         401, "Unauthorized", detail: "This route needs the header x-backend-service-secret.")
     static let foreignID = Problem(403, "authId does not match API key")
+    static let invalidAuthID = Problem(400, "Invalid authId format", detail: "An authId is 64 lowercase hex digits.")
+    static let adminNotConfigured = Problem(
+        503, "Admin access not configured", message: "Set ADMIN_API_KEY on the server to open the admin routes.")
+    static let adminKeyRequired = Problem(
+        401, "Admin authentication required", message: "Send the administrator's key in the x-admin-key header.")
+    static let invalidAdminKey = Problem(
+        403, "Invalid admin key", message: "The key in the x-admin-key header is not the administrator's.")
+    static let shareMissing = Problem(
+        503, "A worker does not answer", detail: "Its users are missing from the answer; ask again.",
+        retryAfterSeconds: 2)
     static let slowRequest = Problem(408, "Request not received in time", closesConnection: true)
     static let bodyTooLarge = Problem(413, "Request body too large", closesConnection: true)
     static let targetTooLong = Problem(414, "Request URL too long")

@@ -28,7 +28,7 @@ package enum GatewayProcess {
         let workers = WorkerClient(board: board, runtimeDirectory: inherited.runtimeDirectory, group: group)
         let health = GatewayHealth(workers: workers)
         let service = GatewayService(
-            application: GatewayApplication(configuration: configuration, workers: workers, health: health),
+            application: try GatewayApplication(configuration: configuration, workers: workers, health: health),
             descriptor: inherited.listenDescriptor, limits: configuration.connections, group: group, logger: logger)
         let drain = DrainOrder()
         let control = GatewayControl(

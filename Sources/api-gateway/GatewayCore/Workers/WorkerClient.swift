@@ -99,6 +99,68 @@ package final class WorkerClient: Sendable {
         }
     }
 
+    /// Asks every worker of the current map a question of its own; nil in the place of one that did not answer, or that was
+    /// asked nothing. What a worker refuses is an answer.
+    func askEach(
+        _ question: @escaping @Sendable (_ worker: Int, _ count: Int) -> WorkerRequest?, within limit: Duration
+    ) async -> [WorkerResponse?] {
+        guard let map = board.current else { return [] }
+        return await withTaskGroup(of: (Int, WorkerResponse?).self) { group in
+            for worker in 0..<map.workerCount {
+                guard var request = question(worker, map.workerCount) else { continue }
+                request.epoch = map.epoch
+                request.timeout = limit
+                let (link, asked) = (link(to: worker), request)
+                group.addTask {
+                    // Why a worker is silent shows in its own log and in the supervisor's.
+                    (worker, try? await withDeadline(limit, asked.operation) { try await link.call(asked) })
+                }
+            }
+            var responses = [WorkerResponse?](repeating: nil, count: map.workerCount)
+            for await (worker, response) in group { responses[worker] = response }
+            return responses
+        }
+    }
+
+    /// The same, once more for those that are just starting again, as far as the deadline and our patience allow.
+    func askEach(
+        _ question: @escaping @Sendable (_ worker: Int, _ count: Int) -> WorkerRequest?, deadline: Deadline
+    ) async throws -> [WorkerResponse?] {
+        let patient = Deadline(min(deadline.instant, .now.advanced(by: patience)))
+        var answers: [WorkerResponse?] = []
+        var attempts = 0
+        repeat {
+            if attempts > 0 { try await pause(after: attempts, until: patient) }
+            attempts += 1
+            let known = answers
+            let fresh = await askEach(
+                { worker, count in
+                    known.count == count && known[worker] != nil ? nil : question(worker, count)
+                }, within: deadline.remaining)
+            answers = fresh.indices.map { fresh[$0] ?? (known.count == fresh.count ? known[$0] : nil) }
+        } while (answers.isEmpty || answers.contains { $0 == nil }) && !patient.isPast && !Task.isCancelled
+        return answers
+    }
+
+    /// The answer of the first worker that gives one. Throws ``Problem`` 503 when none does in time.
+    func askAny(_ request: WorkerRequest, deadline: Deadline) async throws -> WorkerResponse {
+        let patient = Deadline(min(deadline.instant, .now.advanced(by: patience)))
+        var attempts = 0
+        while let map = await board.map(sinceEpoch: 0, until: patient) {
+            var request = request
+            request.epoch = map.epoch
+            request.timeout = deadline.remaining
+            let worker = (Int.random(in: 0..<map.workerCount) + attempts) % map.workerCount
+            // The next one is asked instead; why this one is silent shows in its log.
+            if let response = try? await link(to: worker).call(request), response.code != "draining" { return response }
+            attempts += 1
+            guard !patient.isPast else { break }
+            if attempts >= map.workerCount { try await pause(after: attempts, until: patient) }
+        }
+        try Task.checkCancellation()
+        throw board.current == nil ? Problem.initialising : .workerUnavailable
+    }
+
     /// Ends all connections. Requests under way fail.
     package func close() async {
         let all = links.withLock { links in

@@ -61,6 +61,8 @@ package struct WorkerConfiguration: Sendable {
     package var uploadPause: Duration
     package var uploadStrikes: Int
     package var uploadExternalLimitWait: Duration
+    /// User files that an administrator's question over all users opens at a time in this worker.
+    package var administrationConcurrency: Int
 
     package var workerCount: Int
     package var mode: Mode
@@ -93,6 +95,8 @@ package struct WorkerConfiguration: Sendable {
         workerCount = workers
         let databases = reader.integer("MAX_DB_CONNECTIONS", default: 200, in: 1...100_000)
         openDatabases = max(4, databases / workers)
+        let administration = reader.integer("ADMIN_USER_DB_GLOBAL_CONCURRENCY", default: 8, in: 1...1_000)
+        administrationConcurrency = min(max(1, administration / workers), openDatabases)
         // Stock gives SQLite's pragma value: negative is KiB, positive pages of 4 KiB.
         let cache = reader.integer("SQLITE_CACHE_SIZE_KB", default: -1_000, in: -1_048_576...1_048_576)
         pageCacheKiB = cache < 0 ? -cache : cache * 4

@@ -63,6 +63,8 @@ struct RegistrationHandlers: Sendable {
             id: context.user, encryptedKey: try users.cipher.encrypt(key), keyName: name,
             databasePath: users.pool.path(of: context.user), at: users.now())
         let record = try await users.registry.register(user)
+        // The file of one who was removed before may be made again.
+        users.pool.admit(context.user)
         users.directory.insert([record])
         try await users.read(context.user) { _ in }
         if record.hasActiveRules { await users.scheduler.pollNow(context.user) }

@@ -20,6 +20,7 @@ actor PollScheduler {
     private var wake: CheckedContinuation<Void, Never>?
     private var alarm: Task<Void, Never>?
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
+    private var pollWaiters = PollWaiters()
 
     init(concurrency: Int, now: @escaping @Sendable () -> Timestamp) {
         self.concurrency = concurrency
@@ -53,12 +54,32 @@ actor PollScheduler {
     /// Makes a user due at once: a rule was saved, somebody asked.
     func pollNow(_ user: UserID) { schedule(user, at: now()) }
 
+    /// Makes a user due at once and returns when a poll that began after this call has ended, or when the user was
+    /// forgotten or the scheduler stops. Throws `CancellationError` when cancelled.
+    func pollAndWait(_ user: UserID) async throws {
+        pollNow(user)
+        let id = pollWaiters.nextID()
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { waiter in
+                guard !isStopping, !Task.isCancelled else { return waiter.resume() }
+                pollWaiters.add(id, user, waiter)
+            }
+        } onCancel: {
+            // Unstructured because the handler cannot wait; it only wakes the waiter up.
+            Task { await self.giveUpWaiting(id) }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func giveUpWaiting(_ id: UInt64) { pollWaiters.wake { $0.id == id } }
+
     /// Forgets users (removed, or their slot goes elsewhere). A poll under way ends by itself.
     func forget(_ users: some Sequence<UserID>) {
         for user in users {
             queue.remove(user)
             rescheduled[user] = nil
             if running[user] != nil { forgotten.insert(user) }
+            pollWaiters.wake { $0.user == user }
         }
     }
 
@@ -70,6 +91,7 @@ actor PollScheduler {
 
     func stop() {
         isStopping = true
+        pollWaiters.wake { _ in true }
         wakeUp()
     }
 
@@ -108,6 +130,7 @@ actor PollScheduler {
             let moment = now()
             guard let due = queue.nextDue(), let user = queue.popDue(at: moment) else { return }
             running[user] = due
+            pollWaiters.began(user)
             group.addTask {
                 let next = await poll(user, due)
                 await self.finished(user, nextDue: next)
@@ -117,6 +140,7 @@ actor PollScheduler {
 
     private func finished(_ user: UserID, nextDue: Timestamp?) {
         running[user] = nil
+        pollWaiters.wake { $0.user == user && $0.hasBegun }
         let asked = rescheduled.removeValue(forKey: user)
         if forgotten.remove(user) == nil, let due = [nextDue, asked].compactMap(\.self).min() {
             queue.schedule(user, at: due)

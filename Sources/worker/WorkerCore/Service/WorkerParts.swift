@@ -91,7 +91,9 @@ struct WorkerParts: Sendable {
                 configuration: configuration),
             health: HealthHandlers(
                 users: users, probe: TorBoxProbe(users: users, client: client),
-                registryPath: configuration.masterDatabasePath), logger: logger)
+                registryPath: configuration.masterDatabasePath),
+            admin: AdminHandlers(
+                users: users, ownership: ownership, quarantine: book, configuration: configuration), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
             client: client, users: users, scheduler: scheduler, uploadScheduler: uploadScheduler, uploads: uploads,

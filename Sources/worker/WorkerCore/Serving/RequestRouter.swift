@@ -23,6 +23,7 @@ struct RequestRouter: Sendable {
     let registration: RegistrationHandlers
     let worker: WorkerHandlers
     let health: HealthHandlers
+    let admin: AdminHandlers
     let logger: Logger
 
     @concurrent func answer(_ request: Request) async -> Response {
@@ -35,6 +36,8 @@ struct RequestRouter: Sendable {
             }
             logger[metadataKey: LogKey.userID] = "\(user.short)"
             let context = RequestContext(request: request, user: user, logger: logger)
+            // Administrators look after those who are not let in themselves.
+            if let answer = try await admin.answer(context, leaving: userGuard.trail) { return answer }
             return try await userGuard.serve(request.operation, of: user) { try await answer(context) }
         } catch {
             // The slot left while we were at it, and its users and files with it: the new owner has the answer.
@@ -113,7 +116,8 @@ struct RequestRouter: Sendable {
     }
 
     private func answerForWorker(_ request: Request) async throws -> Response {
-        switch request.operation {
+        if let answer = try await admin.answer(request) { return answer }
+        return switch request.operation {
         case Operation.probe: try await worker.probe()
         case Operation.countUsers: try await worker.countUsers()
         case Operation.workerStatus: try await worker.status()

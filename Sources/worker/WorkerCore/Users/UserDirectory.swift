@@ -22,6 +22,15 @@ final class UserDirectory: Sendable {
         }
     }
 
+    /// Forgets one user; false when not known.
+    @discardableResult
+    func remove(_ user: UserID) -> Bool { users.withLock { $0.removeValue(forKey: user) != nil } }
+
+    /// Whether no other user's id begins with the same eight digits. They would be in the same slot, so all are known here.
+    func isUnmistakable(_ user: UserID) -> Bool {
+        users.withLock { known in !known.keys.contains { $0 != user && $0.short == user.short } }
+    }
+
     subscript(user: UserID) -> RegisteredUser? { users.withLock { $0[user] } }
 
     /// Changes what is known of a user; does nothing for one who is not here.
