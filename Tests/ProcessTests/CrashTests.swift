@@ -23,10 +23,9 @@ import TorBoxSimulator
 
         async let steady = failures(fixture, others, during: .seconds(4))
         kill(victim, SIGKILL)
-        let began = ContinuousClock.now
+        // Held by the gateway until the next worker has it.
         let answer = try await fixture.rest.rules(key: victims[0])
         #expect(answer.status == 200, "\(answer.body)")
-        #expect(began.duration(to: .now) < .seconds(2))
         #expect(try await steady == 0)
 
         fixture.simulator.clearFaults()

@@ -1,5 +1,7 @@
+import AsyncHTTPClient
 import DomainModel
 import Foundation
+import NIOHTTP1
 import ServiceHarness
 import Testing
 import TorBoxSimulator
@@ -65,6 +67,34 @@ import TorBoxSimulator
         #expect(replaced)
         #expect(try await fixture.rest.rules(key: key).status == 200)
         #expect(fixture.service.lines.contains { $0.contains("child hangs and is aborted") })
+        #expect(try await fixture.stop().exitCode == 0)
+    }
+
+    @Test("a gateway that does not check in is aborted, and requests that waited for it are answered by the next one")
+    func hungGateway() async throws {
+        let fixture = try await Fixture.start(workers: 1, environment: ["HUNG_AFTER_MS": "3000"])
+        let key = try await fixture.addUser(1)
+        let victim = try #require(fixture.service.children["gateway"])
+        kill(victim, SIGSTOP)
+        // A client of its own, whose connection waits in the socket's queue and not in the hands of the gateway.
+        let client = HTTPClient(eventLoopGroupProvider: .singleton)
+        let answer = try? await RESTClient(baseURL: fixture.rest.baseURL, client: client).send(
+            .GET, "/api/automation/rules", key: key, timeout: .seconds(60))
+        try await client.shutdown()
+        #expect(answer?.status == 200)
+        #expect(fixture.service.children["gateway"] != victim)
+        #expect(fixture.service.lines.contains { $0.contains("child hangs and is aborted") })
+        #expect(try await fixture.stop().exitCode == 0)
+    }
+
+    @Test("status of a supervisor that does not answer says so instead of waiting for ever")
+    func stoppedSupervisor() async throws {
+        let fixture = try await Fixture.start(workers: 1)
+        fixture.service.signal(SIGSTOP)
+        let outcome = try await OperatorCommand.run("status", on: fixture)
+        fixture.service.signal(SIGCONT)
+        #expect(outcome.exitCode == 75)
+        #expect(outcome.text.contains("did not answer"), "\(outcome.text)")
         #expect(try await fixture.stop().exitCode == 0)
     }
 

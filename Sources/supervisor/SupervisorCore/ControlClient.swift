@@ -17,9 +17,8 @@ package struct ControlClient: Sendable {
         let connection = try await connect()
         let response: Response
         do {
-            // A reload runs two programs that check the settings before it answers.
             response = try await connection.call(
-                Request(operation: operation, timeout: .seconds(70), parameters: parameters))
+                Request(operation: operation, timeout: Self.patience(for: operation), parameters: parameters))
         } catch {
             await connection.close()
             throw SupervisorError(.notRunning, "the supervisor did not answer: \(error)", exitCode: ExitCode.temporary)
@@ -30,6 +29,11 @@ package struct ControlClient: Sendable {
             throw refused(String(buffer: body), isConfiguration: response.status == 422)
         }
         return try JSONDecoder().decode(FleetStatus.self, from: Data(buffer: body))
+    }
+
+    /// A reload runs two programs that check the settings before it answers; all else is answered from memory.
+    private static func patience(for operation: String) -> Duration {
+        operation == ControlSocket.reload ? .seconds(70) : .seconds(10)
     }
 
     /// Asks for a change and returns the status once it is over and every child is ready or given up.

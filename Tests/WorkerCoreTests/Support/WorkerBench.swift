@@ -75,11 +75,12 @@ struct WorkerBench: Sendable {
         var client = TorBoxClientConfiguration(baseURL: base, version: "test")
         client.retry = RetryPolicy(maximumRetries: 0)
         client.pace = RatePace(requestsPerMinute: 1_000_000, burst: 1_000)
-        client.snapshotBudget = .seconds(3)
-        client.callBudget = .seconds(3)
-        client.fetchTimeout = .milliseconds(700)
-        client.actionTimeout = .milliseconds(700)
-        client.createTimeout = .milliseconds(700)
+        // Long enough for a busy machine: only calls that hang on purpose wait for them.
+        client.snapshotBudget = .seconds(8)
+        client.callBudget = .seconds(8)
+        client.fetchTimeout = .seconds(2)
+        client.actionTimeout = .seconds(2)
+        client.createTimeout = .seconds(2)
         client.outage.failuresToPause = 1_000
         return client
     }

@@ -22,7 +22,7 @@ enum BreadcrumbFormat {
     /// Where in a line of work the digits of the user begin; the kind is the first byte.
     static let userOffset = 2
 
-    private static let digits = 64
+    static let digits = 64
     /// Where in a line of a request its operation begins; it goes on to the end of the line.
     static let operationOffset = userOffset + digits + 1
     static let operationLength = lineLength - 1 - operationOffset
