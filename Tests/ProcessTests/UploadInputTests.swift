@@ -1,5 +1,6 @@
 import DomainModel
 import Foundation
+import NIOHTTP1
 import ServiceHarness
 import Testing
 import TorBoxSimulator
