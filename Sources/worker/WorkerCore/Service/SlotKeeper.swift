@@ -21,6 +21,8 @@ struct SlotKeeper: Sendable {
         let mine = map.slots(of: index)
         let fresh = Set(mine).subtracting(parts.ownership.slots)
         try await lock(mine)
+        // What comes to us may have been here before, and been changed elsewhere since.
+        if !fresh.isEmpty { parts.router.answers.clear() }
         for slot in fresh { parts.pool.admit(slot) }
         for range in Self.ranges(of: fresh) {
             let users = try await parts.registry.users(in: range)

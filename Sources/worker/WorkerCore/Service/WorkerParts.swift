@@ -93,7 +93,8 @@ struct WorkerParts: Sendable {
                 users: users, probe: TorBoxProbe(users: users, client: client),
                 registryPath: configuration.masterDatabasePath),
             admin: AdminHandlers(
-                users: users, ownership: ownership, quarantine: book, configuration: configuration), logger: logger)
+                users: users, ownership: ownership, quarantine: book, configuration: configuration),
+            answers: AnswerCache(clock: users.writeClock), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
             client: client, users: users, scheduler: scheduler, uploadScheduler: uploadScheduler, uploads: uploads,

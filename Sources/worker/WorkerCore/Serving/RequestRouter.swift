@@ -24,6 +24,7 @@ struct RequestRouter: Sendable {
     let worker: WorkerHandlers
     let health: HealthHandlers
     let admin: AdminHandlers
+    let answers: AnswerCache
     let logger: Logger
 
     @concurrent func answer(_ request: Request) async -> Response {
@@ -52,7 +53,11 @@ struct RequestRouter: Sendable {
         case Operation.ensureUser: return try await registration.ensure(context)
         default: try users.admit(context.user)
         }
-        return switch context.request.operation {
+        return try await answers.answer(context) { try await answerForUser(context) }
+    }
+
+    private func answerForUser(_ context: RequestContext) async throws -> Response {
+        switch context.request.operation {
         case Operation.listRules: try await rules.list(context)
         case Operation.getRule: try await rules.get(context)
         case Operation.replaceRules: try await rules.replace(context)

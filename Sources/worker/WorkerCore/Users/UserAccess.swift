@@ -13,6 +13,7 @@ struct UserAccess: Sendable {
     let scheduler: PollScheduler
     let presence: PresenceBoard
     let inactivity: InactivityPolicy
+    let writeClock = WriteClock()
     let now: @Sendable () -> Timestamp
 
     // MARK: The gate
@@ -52,7 +53,9 @@ struct UserAccess: Sendable {
     func write<Value: Sendable>(
         _ user: UserID, _ body: @escaping @Sendable (UserDatabase.Connection) throws -> Value
     ) async throws -> Value {
-        try await files.withDatabase(of: user) { try await $0.write(body) }
+        // Also after an error: it may have come behind the commit.
+        defer { writeClock.tick(user) }
+        return try await files.withDatabase(of: user) { try await $0.write(body) }
     }
 
     // MARK: Presence

@@ -27,6 +27,8 @@ extension AdminDatabaseHandlers {
             previous = try await makeBackup(of: user)
         }
         let setAside = try await place(backup, for: user, over: state)
+        // Answers that were made from the file before.
+        users.writeClock.tick(user)
         await quarantine.lift(user)
         let rows = try await users.read(user) { try RuleRepository.list($0) }
         let isPolled = rows.contains(where: \.isEnabled)
