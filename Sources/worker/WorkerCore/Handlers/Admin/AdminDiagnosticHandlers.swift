@@ -2,6 +2,7 @@ import DomainModel
 import Observability
 import Registry
 import Storage
+import UserStore
 import WireProtocol
 
 /// Finds what does not fit together, and mends what can be mended without guessing.

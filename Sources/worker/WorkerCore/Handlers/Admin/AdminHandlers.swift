@@ -1,4 +1,5 @@
 import DomainModel
+import NIOCore
 import Registry
 import WireProtocol
 
