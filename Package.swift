@@ -212,7 +212,12 @@ let testing: [Target] = [
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", asyncHTTPClient, nioCore, nioHTTP1, logging]),
     tests("DocumentationTests", ["GatewayCore", "ServiceSupport", "SupervisorCore", "WorkerCore"]),
-    tests("ContractTests", ["DomainModel", "GatewayCore", "ServiceHarness", "TorBoxSimulator", httpTypes, nioHTTP1]),
+    tests(
+        "ContractTests",
+        [
+            "DomainModel", "GatewayCore", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, httpTypes, nioCore,
+            nioHTTP1,
+        ]),
     tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
 ]
 

@@ -24,6 +24,9 @@ final class ContractService: Sendable {
         self.service = service
     }
 
+    /// Asks the service to stop, and says with which code it did.
+    func stop() async throws -> Int32 { try await service.stop() }
+
     /// Runs `body` with the service and ends it whatever happens.
     static func run(
         library: [SimulatedItem] = [], settings: [String: String] = [:],
@@ -45,7 +48,7 @@ final class ContractService: Sendable {
             let answer = try await rest.register(key)
             guard answer.status == 200 else { throw NotStarted(description: answer.body) }
             try await body(running)
-            _ = try await service.stop()
+            if service.isRunning { _ = try await service.stop() }
         } catch {
             service.killAll()
             await simulator.stop()

@@ -53,6 +53,19 @@ import Testing
         }
     }
 
+    @Test("no route of a resource that has a table is left out of it")
+    func coverage() {
+        let routes = ContractTable.all.flatMap(\.exchanges).compactMap { RouteMatcher.route($0.method, $0.path) }
+        let covered = Set(routes.map { "\($0.method) \($0.path)" })
+        func resource(_ route: Route) -> Substring { route.path.split(separator: "/").dropFirst().first ?? "" }
+        let resources = Set(routes.map(resource))
+        #expect(resources.isSuperset(of: ["automation", "archived-downloads", "tags", "downloads", "custom-views"]))
+        #expect(resources.isSuperset(of: ["link-history", "activity", "backend"]))
+        for route in RouteTable.all where route.answer == .document && resources.contains(resource(route)) {
+            #expect(covered.contains("\(route.method) \(route.path)"))
+        }
+    }
+
     // MARK: Parts
 
     /// One exchange for each user route of the table that answers with one document.

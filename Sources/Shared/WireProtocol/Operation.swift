@@ -9,6 +9,8 @@ package enum Operation {
     package static let setRuleEnabled = "rules.set-enabled"
     package static let deleteRule = "rules.delete"
     package static let listRuleLogs = "rules.logs"
+    /// Runs one rule at once.
+    package static let runRule = "rules.run"
     package static let clearRuleLogs = "rules.clear-logs"
     package static let listArchived = "archive.list"
     package static let getArchived = "archive.get"

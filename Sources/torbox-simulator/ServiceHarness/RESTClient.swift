@@ -24,9 +24,11 @@ package struct RESTClient: Sendable {
     }
 
     /// Sends one request; throws only when there is no answer at all.
+    ///
+    /// - Parameter isChunked: the body is sent in chunks, without telling its length.
     package func send(
         _ method: HTTPMethod, _ path: String, key: String? = nil, json body: String? = nil,
-        headers: [(String, String)] = [], timeout: Duration = .seconds(30)
+        headers: [(String, String)] = [], isChunked: Bool = false, timeout: Duration = .seconds(30)
     ) async throws -> Answer {
         var request = HTTPClientRequest(url: baseURL + path)
         request.method = method
@@ -34,7 +36,8 @@ package struct RESTClient: Sendable {
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body {
             request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(ByteBuffer(string: body))
+            let bytes = ByteBuffer(string: body)
+            request.body = isChunked ? .stream(Parts(bytes: bytes), length: .unknown) : .bytes(bytes)
         }
         let response = try await client.execute(request, timeout: .nanoseconds(Int64(timeout / .nanoseconds(1))))
         let bytes = try await response.body.collect(upTo: 64 << 20)
@@ -43,6 +46,22 @@ package struct RESTClient: Sendable {
             status: Int(response.status.code), headers: response.headers, body: text,
             // A body that is no JSON shows as null; callers look at the text then.
             json: (try? JSONDecoder().decode(JSONValue.self, from: bytes)) ?? .null)
+    }
+
+    /// A body in two parts, or in one when it is too short for two.
+    private struct Parts: AsyncSequence, Sendable {
+        var bytes: ByteBuffer
+
+        struct AsyncIterator: AsyncIteratorProtocol {
+            var rest: ByteBuffer
+
+            mutating func next() async -> ByteBuffer? {
+                guard rest.readableBytes > 0 else { return nil }
+                return rest.readSlice(length: (rest.readableBytes + 1) / 2)
+            }
+        }
+
+        func makeAsyncIterator() -> AsyncIterator { AsyncIterator(rest: bytes) }
     }
 
     /// Registers a key; the answer's status is 200 when TorBox accepted it.

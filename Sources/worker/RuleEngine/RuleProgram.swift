@@ -31,7 +31,7 @@ package struct RuleProgram: Sendable {
     let logic: LogicOperator?
     let groups: [ConditionGroup]
     /// Whether it can select anything at all: enabled, with an action, and all its parts fit all its asset types.
-    let isRunnable: Bool
+    package let isRunnable: Bool
 
     package init(_ stored: StoredRule) {
         var compiler = RuleCompiler()

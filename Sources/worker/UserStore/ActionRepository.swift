@@ -27,17 +27,21 @@ package enum ActionRepository {
 
     /// Marks planned actions as about to be sent and returns those that may be: one that was dropped meanwhile, or is not
     /// of its rule's current revision, or whose rule is off or gone, is not among them. Commit before calling TorBox.
-    package static func markSent(_ db: Database, _ ids: [Int64], at now: Timestamp) throws -> [Int64] {
+    ///
+    /// - Parameter evenIfOff: a person asked for them: their rule need only exist.
+    package static func markSent(
+        _ db: Database, _ ids: [Int64], evenIfOff: Bool = false, at now: Timestamp
+    ) throws -> [Int64] {
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE tbx_action SET state = 'sent', sent_ms = ?1
                 WHERE action_id = ?2 AND state = 'planned' AND EXISTS (
                     SELECT 1 FROM automation_rules r LEFT JOIN tbx_rule t ON t.rule_id = r.id
-                    WHERE r.id = tbx_action.rule_id AND COALESCE(r.enabled, 1) <> 0
+                    WHERE r.id = tbx_action.rule_id AND (?3 OR COALESCE(r.enabled, 1) <> 0)
                         AND COALESCE(t.revision, 1) = tbx_action.revision)
                 """)
         return try ids.filter { id in
-            try statement.execute(arguments: [now.milliseconds, id])
+            try statement.execute(arguments: [now.milliseconds, id, evenIfOff])
             return db.changesCount == 1
         }
     }

@@ -88,6 +88,14 @@ package enum RuleRepository {
         }
     }
 
+    /// Writes down that somebody is about to evaluate the rule, for those who ask how long ago that was. What counts as
+    /// evaluated for the schedule is ``markEvaluated(_:_:at:)``'s to say.
+    package static func claim(_ db: Database, _ id: RuleID, at now: Timestamp) throws {
+        try db.execute(
+            sql: "UPDATE automation_rules SET last_evaluated_at = ? WHERE id = ?",
+            arguments: [now.sqliteText, id.rawValue])
+    }
+
     /// Writes a log row and, for a run that acted, counts it at the rule (last execution, count). Returns the log id.
     @discardableResult
     package static func recordExecution(

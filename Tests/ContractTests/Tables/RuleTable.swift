@@ -34,6 +34,12 @@ extension ContractTable {
             .good("listed", .GET, path, nil, ["rules": .elements([rule])]),
             .good("one", .GET, path + "/{first}", nil, ["rule": rule]),
             .bad("one that was replaced", .GET, path + "/{second}", nil, 404, "Rule not found"),
+            .good("run by hand", .POST, path + "/{first}/run", nil, ["result": outcome]),
+            .good("run again at once", .POST, path + "/{first}/run", nil, ["result": limited]),
+            .good(
+                "an unknown one run", .POST, path + "/9999/run", nil,
+                ["result": .including(["error": "Rule not found", "executed": false])]),
+            .bad("a bad id run", .POST, path + "/x/run", nil, 400, badID),
             .good("switched on", .PUT, path + "/{first}", #"{"enabled":true}"#, ["message": .text]),
             .good("switched off", .PUT, path + "/{first}", #"{"enabled":false}"#, ["message": .text]),
             .good("switching an unknown one", .PUT, path + "/9999", #"{"enabled":true}"#, ["message": .text]),
@@ -68,6 +74,16 @@ extension ContractTable {
         {"id":1767900000123,"name":"flat","enabled":false,"trigger":{"type":"interval","value":5},\
         "conditions":[{"type":"RATIO","operator":"gt","value":1}],"action":{"type":"stop_seeding"}}
         """
+
+    private static let outcome: Shape = [
+        "ruleId": .kept("first"), "ruleName": "keep", "totalTorrents": 0, "matchedTorrents": 0, "processedTorrents": 0,
+        "successCount": 0, "errorCount": 0, "executed": false, "skipped": true, "executionTime": .text,
+        "reason": "No downloads match",
+    ]
+    private static let limited: Shape = .including([
+        "ruleId": .kept("first"), "executed": false, "skipped": true, "rateLimited": true,
+        "lastEvaluatedAt": .sqliteTime, "rateLimitMinutes": 5, "executionTime": .text, "reason": .text,
+    ])
 
     private static let rule: Shape = [
         "id": .id, "name": .text, "enabled": .flag, "assetTypes": .list(.text), "trigger": .any, "action": .any,

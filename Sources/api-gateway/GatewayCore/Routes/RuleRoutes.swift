@@ -10,6 +10,7 @@ enum RuleRoutes {
         Route(.put, "/api/automation/rules/:id", Operation.setRuleEnabled, isRepeatable: true),
         Route(.delete, "/api/automation/rules/:id", Operation.deleteRule, isRepeatable: true),
         Route(.get, "/api/automation/rules/:id/logs", Operation.listRuleLogs, query: ["items"]),
+        Route(.post, "/api/automation/rules/:id/run", Operation.runRule),
         Route(.delete, "/api/automation/rules/:id/logs", Operation.clearRuleLogs, isRepeatable: true),
     ]
 }

@@ -27,6 +27,7 @@ enum ActionJournal {
             program: run.program, action: plan.action,
             steps: isParked ? [] : zip(stepIDs, items).map { PlannedRun.Step(id: $0, item: $1) },
             settled: isParked ? stepIDs + skipIDs : skipIDs,
+            isManual: run.program.id == decision.manualRule,
             protectedCount: reported.count { $0.reason == .protected }, skippedCount: reported.count,
             parkedLimit: plan.parkedLimit, parkedCount: isParked ? stepIDs.count : 0)
     }

@@ -26,6 +26,8 @@ struct ActionRunner: Sendable {
         var reason: String?
         /// Rules whose runs were cut short; they are to be evaluated again soon.
         var unfinishedRules: [RuleID] = []
+        /// Of every run, also those cut short.
+        var summaries: [RuleID: RunSummary] = [:]
     }
 
     /// A destructive call relies on a row at most this old. Source: architecture 7.6.
@@ -56,6 +58,7 @@ struct ActionRunner: Sendable {
                 ending.outcome = .failed
                 ending.reason = "\(error)"
             }
+            ending.summaries[run.program.id] = summary
             if ending.outcome != nil && !run.steps.isEmpty { ending.unfinishedRules.append(run.program.id) }
         }
         return ending
@@ -134,11 +137,11 @@ struct ActionRunner: Sendable {
         _ steps: [PlannedRun.Step], in run: PlannedRun, _ user: UserID
     ) async throws -> (cleared: [PlannedRun.Step], barred: [(PlannedRun.Step, StepResult)]) {
         guard !steps.isEmpty else { return ([], []) }
-        let (isDestructive, now) = (run.action.isDestructive, users.now())
+        let (isDestructive, isManual, now) = (run.action.isDestructive, run.isManual, users.now())
         let (protection, sent) = try await users.write(user) { db in
             let protection = isDestructive ? try ProtectionRepository.current(db) : Protection()
             let allowed = steps.filter { !protection.covers($0.item.key, hash: $0.item.hash) }
-            return (protection, Set(try ActionRepository.markSent(db, allowed.map(\.id), at: now)))
+            return (protection, Set(try ActionRepository.markSent(db, allowed.map(\.id), evenIfOff: isManual, at: now)))
         }
         var cleared: [PlannedRun.Step] = []
         var barred: [(PlannedRun.Step, StepResult)] = []
@@ -194,9 +197,9 @@ struct ActionRunner: Sendable {
     private func tag(
         _ steps: [PlannedRun.Step], in run: PlannedRun, _ user: UserID
     ) async throws -> [StepResult] {
-        let (action, tags, now) = (run.action, Set(run.action.tagIDs), users.now())
+        let (action, tags, isManual, now) = (run.action, Set(run.action.tagIDs), run.isManual, users.now())
         let results = try await users.write(user) { db in
-            let sent = Set(try ActionRepository.markSent(db, steps.map(\.id), at: now))
+            let sent = Set(try ActionRepository.markSent(db, steps.map(\.id), evenIfOff: isManual, at: now))
             return try steps.map { step in
                 var result = StepResult(.dropped, "the rule was changed, switched off or deleted")
                 if sent.contains(step.id) {

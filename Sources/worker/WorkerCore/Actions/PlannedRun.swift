@@ -14,6 +14,8 @@ struct PlannedRun: Sendable {
     var steps: [Step]
     /// Rows that were journalled as skipped or parked: they belong to the run's log entry.
     var settled: [Int64]
+    /// Asked for by a person: it may go on although the rule is switched off.
+    var isManual = false
     var protectedCount: Int
     var skippedCount: Int
     var parkedLimit: Int?

@@ -28,6 +28,8 @@ struct PollDecision: Sendable {
     var unsettled: [RuleID: Timestamp]
     var context: EvaluationContext
     var runs: [Run]
+    /// The rule that a person runs by hand: it may act although it is switched off.
+    var manualRule: RuleID?
 
     /// A rule's plan with the rule itself.
     struct Run: Sendable {

@@ -70,11 +70,7 @@ struct PollPipeline: Sendable {
         let ending = await actions.carryOut(
             runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
         guard ending.outcome == nil else {
-            try await users.write(user) { db in
-                // Asked again as soon as TorBox allows: what was not done must not wait a whole interval.
-                try RuleRepository.markEvaluated(
-                    db, ending.unfinishedRules.map { ($0, Self.notEvaluated) }, at: decision.now)
-            }
+            try await leaveUnfinished(ending, of: user, at: decision.now)
             return Result(outcome: ending.outcome ?? .failed, reason: ending.reason)
         }
         let next = rules.nextDue(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule)
@@ -82,6 +78,14 @@ struct PollPipeline: Sendable {
         return Result(
             outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()),
             deadline: rules.deadline(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule))
+    }
+
+    /// Asked again as soon as TorBox allows: what was not done must not wait a whole interval.
+    func leaveUnfinished(_ ending: ActionRunner.Ending, of user: UserID, at now: Timestamp) async throws {
+        try await users.write(user) { db in
+            try RuleRepository.markEvaluated(
+                db, ending.unfinishedRules.map { ($0, Self.notEvaluated) }, at: now)
+        }
     }
 
     // MARK: Reading
@@ -121,7 +125,7 @@ struct PollPipeline: Sendable {
     /// What a process that died left behind: calls of unknown fate stay blocked until a list shows how they went, and
     /// what was never sent is decided anew.
     /// Rules whose actions were cut off are due again: what they wanted must not wait for their next interval.
-    private static func settleInterrupted(_ db: UserDatabase.Connection, at now: Timestamp) throws {
+    static func settleInterrupted(_ db: UserDatabase.Connection, at now: Timestamp) throws {
         let planned = try ActionRepository.open(db, in: [.planned])
         let interrupted = try ActionRepository.markInterrupted(db, at: now)
         guard !planned.isEmpty || !interrupted.isEmpty else { return }
@@ -135,7 +139,7 @@ struct PollPipeline: Sendable {
     /// A revision that no rule has: marked as evaluated it says that the rule's present one still has to be.
     static let notEvaluated: Int64 = -1
 
-    private func loadPast(_ user: UserID, snapshot: LibrarySnapshot, rules: PollRules) async throws -> PollPast {
+    func loadPast(_ user: UserID, snapshot: LibrarySnapshot, rules: PollRules) async throws -> PollPast {
         let horizon = rules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: users.now()) }
         return try await users.read(user) { db in
             let tracked = try SnapshotRepository.loadAll(db)
@@ -152,7 +156,7 @@ struct PollPipeline: Sendable {
 
     /// Writes what was learned and what is intended in one transaction. Intents of rules that changed since they were
     /// read are left out.
-    private func commit(_ decision: PollDecision, of user: UserID) async throws -> [PlannedRun] {
+    func commit(_ decision: PollDecision, of user: UserID) async throws -> [PlannedRun] {
         try await users.write(user) { db in
             // Before the snapshot marks what is gone: a download may have been protected, removed and added again since.
             try ProtectionRepository.learn(db, isPresent: true)
@@ -177,7 +181,10 @@ struct PollPipeline: Sendable {
             for row in decision.abandoned {
                 try ActionRepository.finish(db, row.id, .dropped, detail: "the item is gone", at: decision.now)
             }
-            let current = Set(try RuleRepository.list(db).filter(\.isEnabled).map { "\($0.id)/\($0.revision)" })
+            let current = Set(
+                try RuleRepository.list(db).filter { $0.isEnabled || $0.id == decision.manualRule }.map {
+                    "\($0.id)/\($0.revision)"
+                })
             try RuleRepository.markEvaluated(
                 db,
                 decision.evaluated.map {
@@ -190,7 +197,7 @@ struct PollPipeline: Sendable {
         }
     }
 
-    private func log(_ decision: PollDecision, _ runs: [PlannedRun], of user: UserID) {
+    func log(_ decision: PollDecision, _ runs: [PlannedRun], of user: UserID) {
         logger.info(
             "poll evaluated",
             metadata: [

@@ -15,6 +15,14 @@ actor PollScheduler {
     /// Users who became due again while their poll ran, with the earliest such time.
     private var rescheduled: [UserID: Timestamp] = [:]
     private var forgotten: Set<UserID> = []
+    /// Work for a user that is no poll, in the order in which it was asked for.
+    private struct Errand {
+        var user: UserID
+        var isAbandoned: @Sendable () -> Bool
+        var work: @concurrent @Sendable () async -> Void
+        var drop: @Sendable () -> Void
+    }
+    private var errands: [Errand] = []
     private var isPaused = false
     private var isStopping = false
     private var wake: CheckedContinuation<Void, Never>?
@@ -36,6 +44,65 @@ actor PollScheduler {
             }
         }
         alarm?.cancel()
+    }
+
+    // MARK: Errands
+
+    /// Errands that wait at a time. Bounded because each holds a caller.
+    static let mostErrands = 1_000
+
+    /// Does `work` while no poll of the user is under way and none begins, ahead of all who are due, and also while
+    /// polls are paused. Once begun it goes on to its end, whatever becomes of the caller, and ``run(_:)`` waits for it.
+    ///
+    /// - Returns: nil when the work does not begin any more: the caller was cancelled, the user was forgotten, the
+    ///   scheduler stopped, or too many wait already.
+    nonisolated func perform<Result: Sendable>(
+        for user: UserID, _ work: @escaping @concurrent @Sendable () async -> Result
+    ) async -> Result? {
+        let (results, result) = AsyncStream<Result>.makeStream()
+        let abandoned = StopSignal()
+        result.onTermination = { if case .cancelled = $0 { abandoned.stop() } }
+        await enqueue(
+            Errand(
+                user: user, isAbandoned: { abandoned.isStopping },
+                work: {
+                    result.yield(await work())
+                    result.finish()
+                }, drop: { result.finish() }))
+        for await value in results { return value }
+        return nil
+    }
+
+    /// Errands that wait.
+    var errandCount: Int { errands.count }
+
+    private func enqueue(_ errand: Errand) {
+        guard !isStopping, errands.count < Self.mostErrands else { return errand.drop() }
+        errands.append(errand)
+        wakeUp()
+    }
+
+    private func dropErrands(where condition: (UserID) -> Bool) {
+        let dropped = errands.filter { condition($0.user) }
+        errands.removeAll { condition($0.user) }
+        for errand in dropped { errand.drop() }
+    }
+
+    private func startErrands(in group: inout DiscardingTaskGroup) {
+        errands.removeAll { $0.isAbandoned() }
+        while running.count < concurrency, !isStopping,
+            let index = errands.firstIndex(where: { running[$0.user] == nil })
+        {
+            let errand = errands.remove(at: index)
+            // A poll that is due meanwhile comes after.
+            let due = queue.due(of: errand.user)
+            queue.remove(errand.user)
+            running[errand.user] = due ?? now()
+            group.addTask {
+                await errand.work()
+                await self.finished(errand.user, nextDue: due)
+            }
+        }
     }
 
     // MARK: Schedule
@@ -75,7 +142,9 @@ actor PollScheduler {
 
     /// Forgets users (removed, or their slot goes elsewhere). A poll under way ends by itself.
     func forget(_ users: some Sequence<UserID>) {
-        for user in users {
+        let gone = Set(users)
+        dropErrands { gone.contains($0) }
+        for user in gone {
             queue.remove(user)
             rescheduled[user] = nil
             if running[user] != nil { forgotten.insert(user) }
@@ -91,6 +160,7 @@ actor PollScheduler {
 
     func stop() {
         isStopping = true
+        dropErrands { _ in true }
         pollWaiters.wake { _ in true }
         wakeUp()
     }
@@ -125,6 +195,7 @@ actor PollScheduler {
     // MARK: Machinery
 
     private func startDue(in group: inout DiscardingTaskGroup, _ poll: @escaping Poll) {
+        startErrands(in: &group)
         guard !isPaused else { return }
         while running.count < concurrency, !isStopping {
             let moment = now()

@@ -80,6 +80,9 @@ struct WorkerParts: Sendable {
         let epoch = EpochCell()
         let router = RequestRouter(
             users: users, ownership: ownership, userGuard: userGuard, epoch: epoch, rules: RuleHandlers(users: users),
+            runs: RuleRunHandlers(
+                users: users, pipeline: pipeline, spacing: configuration.manualRunSpacing,
+                limit: configuration.pollTimeout),
             archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users, events: events),
             uploads: UploadHandlers(queue: uploads, client: client), views: ViewHandlers(users: users),
             links: LinkHistoryHandlers(users: users), protection: ProtectionHandlers(users: users, events: events),

@@ -12,6 +12,7 @@ struct RequestRouter: Sendable {
     let userGuard: UserGuard
     let epoch: EpochCell
     let rules: RuleHandlers
+    let runs: RuleRunHandlers
     let archive: ArchiveHandlers
     let tags: TagHandlers
     let uploads: UploadHandlers
@@ -64,6 +65,7 @@ struct RequestRouter: Sendable {
         case Operation.setRuleEnabled: try await rules.setEnabled(context)
         case Operation.deleteRule: try await rules.delete(context)
         case Operation.listRuleLogs: try await rules.logs(context)
+        case Operation.runRule: try await runs.run(context)
         case Operation.clearRuleLogs: try await rules.clearLogs(context)
         case Operation.listArchived: try await archive.list(context)
         case Operation.getArchived: try await archive.get(context)
