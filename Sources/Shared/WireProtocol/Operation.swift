@@ -12,6 +12,9 @@ package enum Operation {
     /// Runs one rule at once.
     package static let runRule = "rules.run"
     package static let clearRuleLogs = "rules.clear-logs"
+    package static let listParked = "parked.list"
+    package static let approveParked = "parked.approve"
+    package static let rejectParked = "parked.reject"
     package static let listArchived = "archive.list"
     package static let getArchived = "archive.get"
     package static let addArchived = "archive.add"

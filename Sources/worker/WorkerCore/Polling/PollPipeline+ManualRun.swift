@@ -94,17 +94,18 @@ extension PollPipeline {
         let past = try await loadPast(user, snapshot: snapshot, rules: claim.rules)
         var decision = PollDecision.decide(
             rules: [claim.entry], allRules: claim.rules, past: past, snapshot: snapshot,
-            contract: sentinel.inspect(snapshot, of: user), at: users.now())
+            contract: sentinel.inspect(snapshot, of: user), breaker: breaker.standing, at: users.now())
         decision.manualRule = rule
         result.total = decision.items.count { program.assetTypes.contains($0.key.asset) }
         result.matched =
             RuleEvaluator.evaluate(program, items: decision.items, context: decision.context).selected.count
-        let runs = try await commit(decision, of: user)
-        log(decision, runs, of: user)
+        let committed = try await commit(decision, of: user)
+        log(decision, committed, of: user)
         if decision.showsChange { actions.events.publish(.changed, to: user) }
         let ending = await actions.carryOut(
-            runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
-        result.take(runs.first { $0.program.id == rule }, ending.summaries[rule])
+            committed.runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
+        result.take(committed.runs.first { $0.program.id == rule }, ending.summaries[rule])
+        if let note = committed.parked.first(where: { $0.rule == rule }), !result.isExecuted { result.skip(note.text) }
         guard ending.outcome != nil else { return }
         result.error = ending.reason.map { "Not everything could be done: \($0)" }
         try await leaveUnfinished(ending, of: user, at: decision.now)
