@@ -73,7 +73,7 @@ struct ChaosClient: Sendable {
         switch outcome {
         case .refused: true
         case .closed, .timedOut: request.isRepeatable
-        case .status(503, _, _), .status(507, _, _): request.isRepeatable
+        case .status(503, _, _): request.isRepeatable
         case .status: false
         }
     }

@@ -102,7 +102,9 @@ struct ChaosRun {
             say("No violation.")
             return []
         }
-        say("the service's last lines:\n" + world.service.journal.lines.suffix(60).joined(separator: "\n"))
+        let journal = world.service.journal
+        say("the service's errors:\n" + journal.errors.joined(separator: "\n"))
+        say("the service's last lines:\n" + journal.lines.suffix(60).joined(separator: "\n"))
         for violation in violations.prefix(60) { say("VIOLATION: \(violation)") }
         say("\(violations.count) violations; again with --seed \(world.plan.seed)")
         return violations

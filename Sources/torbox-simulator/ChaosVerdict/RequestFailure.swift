@@ -52,8 +52,7 @@ package struct RequestFailure: Sendable {
                 .supervisorDown, .workerEnded, .gatewayEnded, .workerPaused, .diskFull, .gatewayPaused,
                 .supervisorPaused, .torBoxSilent, .machineBusy,
             ]
-        // A full disk is told as such; anything else is our own failure.
-        case .status(507, _, _): [.diskFull]
+        // Whatever happened, an answer that says neither why nor when to come back is our own failure.
         case .status: []
         }
     }
