@@ -38,6 +38,7 @@ chaos: dependencies
 	$(DEBUG)/torbox-chaos --seconds $(or $(DURATION),60) --seed $(or $(SEED),1)
 
 fuzz: dependencies
+	swift build $(SWIFT_FLAGS) --target WireProtocol
 	DURATION=$(or $(DURATION),60) Fuzz/run
 
 lint: dependencies

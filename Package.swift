@@ -151,7 +151,8 @@ let simulator: [Target] = [
         path: "Sources/torbox-simulator/TorBoxSimulator", swiftSettings: settings),
     .executableTarget(
         name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser],
-        path: "Sources/torbox-simulator", exclude: ["TorBoxSimulator", "ServiceHarness", "Demo", "Chaos"],
+        path: "Sources/torbox-simulator",
+        exclude: ["TorBoxSimulator", "ServiceHarness", "Demo", "Chaos", "ChaosVerdict"],
         swiftSettings: settings),
     .target(
         name: "ServiceHarness", dependencies: ["DomainModel", asyncHTTPClient, nioCore, nioFoundation, nioHTTP1],
@@ -159,10 +160,14 @@ let simulator: [Target] = [
     .executableTarget(
         name: "torbox-demo", dependencies: ["DomainModel", "ServiceHarness", "TorBoxSimulator", argumentParser],
         path: "Sources/torbox-simulator/Demo", swiftSettings: settings),
+    .target(
+        name: "ChaosVerdict", dependencies: ["DomainModel", "ServiceHarness", "TorBoxSimulator"],
+        path: "Sources/torbox-simulator/ChaosVerdict", swiftSettings: settings),
     .executableTarget(
         name: "torbox-chaos",
         dependencies: [
-            "DomainModel", "ServiceHarness", "TorBoxSimulator", argumentParser, asyncHTTPClient, nioCore, nioHTTP1,
+            "ChaosVerdict", "DomainModel", "ServiceHarness", "TorBoxSimulator", argumentParser, asyncHTTPClient,
+            nioCore, nioHTTP1, unixSignals,
         ],
         path: "Sources/torbox-simulator/Chaos", swiftSettings: settings),
 ]
@@ -211,6 +216,8 @@ let testing: [Target] = [
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", asyncHTTPClient, nioCore, nioHTTP1, logging]),
+    tests(
+        "ChaosVerdictTests", ["ChaosVerdict", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, nioCore, nioHTTP1]),
     tests("DocumentationTests", ["GatewayCore", "ServiceSupport", "SupervisorCore", "WorkerCore"]),
     tests(
         "ContractTests",

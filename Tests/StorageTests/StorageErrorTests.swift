@@ -21,6 +21,14 @@ import Testing
         #expect(code == .diskFull)
     }
 
+    @Test("a disk without room for what SQLite keeps beside an open file, and one that fails otherwise")
+    func inputOutput() {
+        let codes = [ResultCode.SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_READ, .SQLITE_IOERR].map {
+            StorageError(DatabaseError(resultCode: $0), while: "test").code
+        }
+        #expect(codes == [.diskFull, .inputOutput, .inputOutput])
+    }
+
     @Test("a connection that may only read") func readOnly() throws {
         let queue = try DatabaseFile.openInMemory(kind: .registry)
         #expect(try code { try queue.read { try $0.execute(sql: "CREATE TABLE t (a)") } } == .readOnly)

@@ -27,6 +27,8 @@ package struct StorageError: Error, Sendable, CustomStringConvertible {
         package static let closed = Code("closed")
         /// A constraint of the schema refused a row; a bug of ours where it surfaces.
         package static let constraint = Code("constraint")
+        /// The disk or the file system below the file failed.
+        package static let inputOutput = Code("inputOutput")
         package static let other = Code("other")
 
         package var description: String { name }
@@ -69,12 +71,18 @@ extension StorageError {
 
     /// The code, and the words for it, of one of SQLite's errors.
     package init(_ error: DatabaseError, while operation: String) {
-        let (code, hint) = Self.meaning(of: error.resultCode)
+        let (code, hint) = Self.meaning(of: error)
         let reason = error.message ?? "no details"
         self.init(
             code, "cannot \(operation): \(reason) (\(error.extendedResultCode))", hint: hint,
             // Without SQL and arguments, which may hold what must not be logged.
             cause: DatabaseError(resultCode: error.extendedResultCode, message: error.message))
+    }
+
+    private static func meaning(of error: DatabaseError) -> (Code, hint: String?) {
+        // Even a file that is only read needs a little room beside it when it is opened.
+        if error.extendedResultCode == .SQLITE_IOERR_SHMSIZE { return meaning(of: .SQLITE_FULL) }
+        return meaning(of: error.resultCode)
     }
 
     private static func meaning(of code: ResultCode) -> (Code, hint: String?) {
@@ -95,7 +103,7 @@ extension StorageError {
         case .SQLITE_FULL: (.diskFull, "free disk space or raise the quota")
         case .SQLITE_BUSY, .SQLITE_LOCKED: (.locked, "see which other process holds the file")
         case .SQLITE_CONSTRAINT: (.constraint, nil)
-        case .SQLITE_IOERR: (.other, "check the disk and the system log")
+        case .SQLITE_IOERR: (.inputOutput, "check the disk and the system log")
         default: (.other, nil)
         }
     }

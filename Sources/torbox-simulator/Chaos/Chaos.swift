@@ -11,19 +11,22 @@ struct Chaos: AsyncParsableCommand {
     @Option(help: "Directory with supervisor, worker and api-gateway; default: that of this program.")
     var binaries: String?
 
-    @Option(help: "Seconds of chaos, settling comes on top.")
+    @Option(help: "Seconds of chaos, registering and settling come on top.")
     var seconds = 60
 
     @Option(help: "The same seed draws the same faults, signals and requests; their timing is the machine's.")
     var seed: UInt64 = 1
 
     @Option(help: "Users; every tenth has a library that evolves.")
-    var users = 200
+    var users = 300
+
+    @Option(help: "Workers at the start; scaling goes from 1 to twice as many.")
+    var workers = 2
 
     func run() async throws {
-        let run = try await ChaosRun(binaries: directory, seconds: seconds, seed: seed, users: users)
-        let problems = try await run.go()
-        guard problems.isEmpty else { throw ArgumentParser.ExitCode(1) }
+        let plan = ChaosPlan(binaries: directory, seconds: seconds, seed: seed, users: users, workers: workers)
+        let violations = try await ChaosRun(plan).go()
+        guard violations.isEmpty else { throw ArgumentParser.ExitCode(1) }
     }
 
     private var directory: URL {

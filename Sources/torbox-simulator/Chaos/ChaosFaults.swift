@@ -1,3 +1,4 @@
+import ChaosVerdict
 import TorBoxSimulator
 
 /// Draws faults of every kind and puts them into the simulator.
@@ -6,6 +7,7 @@ import TorBoxSimulator
 struct ChaosFaults {
     let simulator: TorBoxSimulator
     let keys: [String]
+    let log: DisturbanceLog
     let tally: ChaosTally
     var random: ChaosRandom
 
@@ -17,8 +19,7 @@ struct ChaosFaults {
         while ContinuousClock.now < end {
             let kind = draw()
             simulator.inject(fault(kind))
-            tally.count("faults put in", kind.name)
-            if random.chance(0.005) { cutOff() }
+            if random.chance(0.005) { try await cutOff() }
             try await Task.sleep(for: random.milliseconds(20...150))
         }
     }
@@ -32,10 +33,13 @@ struct ChaosFaults {
     }
 
     /// Nobody gets an answer for a while.
-    private mutating func cutOff() {
-        let milliseconds = Int.random(in: 1_000...4_000, using: &random)
+    private mutating func cutOff() async throws {
+        let milliseconds = Int.random(in: 1_000...6_000, using: &random)
+        let number = log.begin(.torBoxSilent)
+        defer { log.end(number) }
         simulator.inject(SimulatedFault(.hang(appliesEffect: false), times: nil, lastsMilliseconds: milliseconds))
-        tally.count("faults put in", "cutOff")
+        tally.count(.disturbances, "TorBox cut off")
+        try await Task.sleep(for: .milliseconds(milliseconds))
     }
 
     private mutating func draw() -> FaultKind {

@@ -1,76 +1,119 @@
+import ChaosVerdict
 import Foundation
 import ServiceHarness
-import TorBoxSimulator
 
-/// Sends signals to the service's processes and fills its disk.
+/// Sends signals to the service's processes, scales and reloads it, and fills its disk.
 struct ChaosKiller {
     let service: ChaosService
     let disk: ChaosDisk
+    let log: DisturbanceLog
     let tally: ChaosTally
+    let workers: Int
     var random: ChaosRandom
-    /// When each role was ended, so that nobody is driven into quarantine: 5 deaths in 60 s, 20 in 30 minutes.
-    private var deaths: [String: [Int]] = [:]
+    private var deaths = ChaosDeaths()
 
-    init(service: ChaosService, disk: ChaosDisk, tally: ChaosTally, random: ChaosRandom) {
+    init(
+        service: ChaosService, disk: ChaosDisk, log: DisturbanceLog, tally: ChaosTally, workers: Int,
+        random: ChaosRandom
+    ) {
         self.service = service
         self.disk = disk
+        self.log = log
         self.tally = tally
+        self.workers = workers
         self.random = random
     }
 
+    /// Goes on until `end`. What lasts (a pause, a full disk, a change of scale) goes on beside what comes next.
     mutating func run(until end: ContinuousClock.Instant) async throws {
-        while ContinuousClock.now < end {
-            try await Task.sleep(for: random.milliseconds(500...2_500))
-            guard let process = service.process, process.isRunning else { continue }
-            switch Int.random(in: 0..<20, using: &random) {
-            case 0: endSupervisor(process, SIGKILL, "supervisor KILL")
-            case 1: endSupervisor(process, SIGTERM, "supervisor TERM")
-            case 2: endSupervisor(process, SIGHUP, "supervisor HUP")
-            case 3: try await pause(process.pid, "supervisor STOP/CONT")
-            case 4, 5: try await fillDisk()
-            default: try await hitChild(process)
+        try await withThrowingDiscardingTaskGroup { group in
+            while ContinuousClock.now < end {
+                try await Task.sleep(for: random.milliseconds(500...2_500))
+                guard let process = service.process, process.isRunning else { continue }
+                let strike = ChaosStrike.draw(workers: workers, using: &random)
+                guard let lasting = carryOut(strike, on: process) else { continue }
+                group.addTask { try await lasting() }
             }
         }
     }
 
-    private mutating func endSupervisor(_ process: ServiceProcess, _ signal: Int32, _ name: String) {
-        process.signal(signal)
-        tally.count("signals", name)
-        deaths = [:]
+    private typealias Lasting = @Sendable () async throws -> Void
+
+    /// Does it; what lasts is returned to be run.
+    private mutating func carryOut(_ strike: ChaosStrike, on process: ServiceProcess) -> Lasting? {
+        switch strike {
+        case .endSupervisor(let signal):
+            deaths.forget()
+            tally.count(.disturbances, "supervisor \(ChaosStrike.name(signal))")
+            service.end(with: signal)
+            return nil
+        case .pauseSupervisor:
+            return pause(process.pid, "supervisor", for: random.milliseconds(200...3_000))
+        case .fillDisk: return fillDisk()
+        case .scale(let count): return { [service] in await service.scale(to: count) }
+        case .reload(bySignal: true):
+            process.signal(SIGHUP)
+            tally.count(.disturbances, "reload by HUP")
+            return nil
+        case .reload(bySignal: false): return { [service] in await service.reload() }
+        case .endChild, .pauseChild, .hangChild: return hitChild(strike, process)
+        }
     }
 
-    private mutating func hitChild(_ process: ServiceProcess) async throws {
+    private mutating func hitChild(_ strike: ChaosStrike, _ process: ServiceProcess) -> Lasting? {
         guard let (role, pid) = process.children.sorted(by: { $0.key < $1.key }).randomElement(using: &random) else {
-            return
+            return nil
         }
-        let kind = role.prefix { $0 != " " }
-        let signals = [(SIGKILL, "KILL"), (SIGTERM, "TERM"), (SIGHUP, "HUP")]
-        guard mayEnd(role), random.chance(0.8), let (signal, name) = signals.randomElement(using: &random) else {
-            return try await pause(pid, "\(kind) STOP/CONT")
+        let kind = String(role.prefix { $0 != " " })
+        let briefly = random.milliseconds(200...3_000)
+        switch strike {
+        case .endChild(let signal) where deaths.allow(role):
+            deaths.note(role)
+            log.note(kind == "gateway" ? .gatewayEnded : .workerEnded)
+            kill(pid, signal)
+            tally.count(.disturbances, "\(kind) \(ChaosStrike.name(signal))")
+            return nil
+        case .hangChild where deaths.allow(role):
+            deaths.note(role)
+            return pause(pid, kind, for: .seconds(15), isEnd: true)
+        default: return pause(pid, kind, for: briefly)
         }
-        kill(pid, signal)
-        deaths[role, default: []].append(RealTime.milliseconds())
-        tally.count("signals", "\(kind) \(name)")
     }
 
-    private func mayEnd(_ role: String) -> Bool {
-        let now = RealTime.milliseconds()
-        let past = deaths[role] ?? []
-        return past.count { now - $0 < 60_000 } < 3 && past.count { now - $0 < 1_800_000 } < 17
+    /// - Parameter isEnd: The supervisor will have ended the process when the pause is over.
+    private func pause(_ pid: Int32, _ role: String, for time: Duration, isEnd: Bool = false) -> Lasting {
+        let (log, tally) = (log, tally)
+        return {
+            let kind: Disturbance.Kind =
+                switch role {
+                case "gateway": .gatewayPaused
+                case "worker": .workerPaused
+                default: .supervisorPaused
+                }
+            tally.count(.disturbances, "\(role) \(isEnd ? "hung" : "STOP/CONT")")
+            let number = log.begin(kind)
+            kill(pid, SIGSTOP)
+            defer {
+                // A stopped process must go on even when this program is told to end.
+                kill(pid, SIGCONT)
+                log.end(number)
+                if isEnd { log.note(role == "gateway" ? .gatewayEnded : .workerEnded) }
+            }
+            try await Task.sleep(for: time)
+        }
     }
 
-    private mutating func pause(_ pid: Int32, _ name: String) async throws {
-        tally.count("signals", name)
-        kill(pid, SIGSTOP)
-        // A stopped process must go on even when this program is told to end.
-        defer { kill(pid, SIGCONT) }
-        try await Task.sleep(for: random.milliseconds(200...3_000))
-    }
-
-    private mutating func fillDisk() async throws {
-        guard disk.fill() else { return }
-        tally.count("signals", "disk filled")
-        defer { disk.free() }
-        try await Task.sleep(for: random.milliseconds(500...3_000))
+    private mutating func fillDisk() -> Lasting {
+        let (disk, log, tally, time) = (disk, log, tally, random.milliseconds(500...3_000))
+        return {
+            guard disk.fill() else { return tally.count(.disturbances, "disk not filled, no file system of its own") }
+            tally.count(.disturbances, "disk filled")
+            let number = log.begin(.diskFull)
+            defer {
+                disk.free()
+                log.end(number)
+            }
+            try await Task.sleep(for: time)
+        }
     }
 }

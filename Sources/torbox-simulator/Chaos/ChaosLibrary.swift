@@ -1,50 +1,47 @@
-import ServiceHarness
+import ChaosVerdict
 import TorBoxSimulator
 
-/// What an account owns, and which rules it has: simple enough that the checker knows at any moment what holds.
-///
-/// Names say what may happen to a row: `doomed` may be deleted at any time, `rising` once its ratio was raised,
-/// `toggled` may be stopped while its rule is on, `shielded` and `kept` must stay: only a rule that is off, or none, fits them.
+/// Which rows an account starts with, and which rules its user has: simple enough that it is known at any moment what
+/// may be done (see ``RowKind``).
 enum ChaosLibrary {
-    static let doomed = 2
-    static let rising = 2
+    static let first: [RowKind] = [
+        .doomed, .doomed, .toggled, .stopped, .shielded, .airlocked, .kept, .kept,
+    ]
 
-    static func rows() -> [SimulatedItem] {
-        (0..<doomed).map { .seeding("doomed.\($0)", ratio: 3) }
-            + (0..<rising).map { .seeding("rising.\($0)", ratio: 0.5) }
-            + [
-                .seeding("toggled.0", ratio: 3), .seeding("shielded.0", ratio: 3), .seeding("kept.0", ratio: 0.5),
-                .completed("kept.1"),
-            ]
+    /// A row whose rule, if it has one, fits from the beginning when told so.
+    static func row(_ kind: RowKind, number: Int, fits: Bool) -> SimulatedItem {
+        var row = SimulatedItem.seeding("\(kind.rawValue).\(number)", ratio: fits ? 3 : 0.5)
+        row.airlocked = kind == .airlocked
+        return row
     }
 
     /// The complete list to post. Rules that were saved before keep their id.
     static func rules(version: Int, isToggleOn: Bool, ids: [String: Int64]) -> [String] {
         [
-            rule("ratio", "delete", ids: ids, groups: [[ratioAbove2], [nameHas("doomed"), nameHas("rising")]]),
-            rule("off", "delete", isEnabled: false, ids: ids, groups: [[nameHas("shielded")]]),
-            rule(
-                "toggle", "stop_seeding", isEnabled: isToggleOn, ids: ids,
-                groups: [[ratioAbove2], [nameHas("toggled")]]),
-            rule("version \(version)", "delete", ids: [:], groups: [[nameHas("no such name")]]),
+            rule("ratio", "delete", [.doomed, .airlocked, .guarded], ids: ids),
+            rule("stop", "stop_seeding", [.stopped], ids: ids),
+            rule("toggle", "delete", [.toggled], isEnabled: isToggleOn, ids: ids),
+        ] + idleRules(version: version, ids: ids)
+    }
+
+    /// Those that never do anything: one is off, one fits nothing and carries the version in its name.
+    static func idleRules(version: Int, ids: [String: Int64]) -> [String] {
+        [
+            rule("off", "delete", [.shielded], isEnabled: false, ids: ids),
+            rule("version \(version)", "delete", [], ids: [:]),
         ]
     }
 
-    private static let ratioAbove2 = #"{"type":"RATIO","operator":"gt","value":2}"#
-
-    private static func nameHas(_ text: String) -> String {
-        #"{"type":"NAME","operator":"contains","value":"\#(text)"}"#
-    }
-
-    /// One of each group's conditions has to hold.
     private static func rule(
-        _ name: String, _ action: String, isEnabled: Bool = true, ids: [String: Int64], groups: [[String]]
+        _ name: String, _ action: String, _ kinds: [RowKind], isEnabled: Bool = true, ids: [String: Int64]
     ) -> String {
-        let list = groups.map { #"{"logicOperator":"or","conditions":[\#($0.joined(separator: ","))]}"# }
+        let names = kinds.isEmpty ? ["no such name"] : kinds.map { "\($0.rawValue)." }
+        let conditions = names.map { #"{"type":"NAME","operator":"contains","value":"\#($0)"}"# }
         return """
             {\(ids[name].map { "\"id\":\($0)," } ?? "")"name":"\(name)","enabled":\(isEnabled),\
             "assetTypes":["torrent"],"trigger":{"type":"interval","value":30},"logicOperator":"and",\
-            "groups":[\(list.joined(separator: ","))],"action":{"type":"\(action)"}}
+            "groups":[{"logicOperator":"and","conditions":[{"type":"RATIO","operator":"gt","value":2}]},\
+            {"logicOperator":"or","conditions":[\(conditions.joined(separator: ","))]}],"action":{"type":"\(action)"}}
             """
     }
 }

@@ -1,38 +1,37 @@
+import ChaosVerdict
 import DomainModel
-import NIOHTTP1
 import ServiceHarness
 import Synchronization
 import TorBoxSimulator
 
 /// One user's requests, one after the other, and the record of what was acknowledged.
 final class ChaosUser: Sendable {
+    private struct State {
+        var record = ClientRecord()
+        var ruleIDs: [String: Int64] = [:]
+        var lastVersion = 0
+        var lastTag = 0
+        var lastArchived = 0
+    }
+
     let key: String
     private let isEvolving: Bool
-    private let service: ChaosService
-    private let tally: ChaosTally
-    private let state: Mutex<ChaosRecord>
+    private let client: ChaosClient
+    private let state = Mutex(State())
 
-    init(key: String, isEvolving: Bool, service: ChaosService, tally: ChaosTally) {
+    init(key: String, isEvolving: Bool, client: ChaosClient) {
         self.key = key
         self.isEvolving = isEvolving
-        self.service = service
-        self.tally = tally
-        state = Mutex(ChaosRecord())
+        self.client = client
     }
 
     var account: String { AccountIdentity(key: key).shortID }
-    var record: ChaosRecord { state.withLock { $0 } }
-
-    /// A busy machine may miss a deadline.
-    private static let attempts = 5
+    var record: ClientRecord { state.withLock(\.record) }
 
     /// Registers and saves the first rules.
     func begin() async -> Bool {
-        for _ in 0..<Self.attempts {
-            let answer = await send(.POST, "/api/backend/api-key/ensure-db", "{}")
-            if answer?.status == 200, await saveRules() { return true }
-        }
-        return false
+        guard await register() else { return false }
+        return await saveRules()
     }
 
     /// Sends requests of all sorts until `end`.
@@ -40,11 +39,11 @@ final class ChaosUser: Sendable {
         var random = random
         while ContinuousClock.now < end {
             switch Int.random(in: 0..<12, using: &random) {
-            case 0: _ = await send(.POST, "/api/backend/api-key/ensure-db", "{}")
+            case 0: _ = await register()
             case 1, 2: _ = await saveRules()
             case 3, 4: await toggle()
-            case 5: _ = await send(.GET, "/api/automation/rules")
-            case 6: _ = await send(.GET, "/api/archived-downloads")
+            case 5: _ = await client.send(.read("/api/automation/rules"), key: key)
+            case 6: _ = await client.send(.read("/api/archived-downloads"), key: key)
             case 7, 8: await createTag()
             case 9: await tagDownload(Int64.random(in: 1...50, using: &random))
             default: await archive()
@@ -55,76 +54,110 @@ final class ChaosUser: Sendable {
 
     // MARK: Writes
 
+    private func register() async -> Bool {
+        await client.send(.post("/api/backend/api-key/ensure-db", "{}", isRepeatable: true), key: key) != nil
+    }
+
     private func saveRules() async -> Bool {
-        let (write, ids) = state.withLock { record in
-            record.lastVersion += 1
-            let isOn = record.isToggleOn
-            return (record.begin(.init(version: record.lastVersion, isToggleOn: isOn)), record.ruleIDs)
+        let (write, ids) = state.withLock { state in
+            state.lastVersion += 1
+            let value = ClientRecord.Rules(version: state.lastVersion, isToggleOn: state.record.isToggleOn)
+            return (state.record.begin(value, at: RealTime.milliseconds()), state.ruleIDs)
         }
-        let rules = ChaosLibrary.rules(
-            version: write.value.version, isToggleOn: write.value.isToggleOn, ids: ids)
-        // An evolving library has rules that fit nothing, or are off.
-        let list = isEvolving ? Array(rules.dropFirst().filter { !$0.contains("toggled") }) : rules
-        let answer = await send(.POST, "/api/automation/rules", "{\"rules\":[\(list.joined(separator: ","))]}")
-        guard let answer, answer.status == 200 else { return false }
-        let saved = answer.json["rules"]?.arrayValue ?? []
-        state.withLock { record in
-            for rule in saved {
-                if let name = rule["name"]?.stringValue, let id = rule["id"]?.integerValue { record.ruleIDs[name] = id }
+        let (version, isOn) = (write.value.version, write.value.isToggleOn)
+        let rules =
+            isEvolving
+            ? ChaosLibrary.idleRules(version: version, ids: ids)
+            : ChaosLibrary.rules(version: version, isToggleOn: isOn, ids: ids)
+        let answer = await send(
+            .post("/api/automation/rules", "{\"rules\":[\(rules.joined(separator: ","))]}", isRepeatable: true),
+            as: write)
+        guard let answer else { return false }
+        state.withLock { state in
+            for rule in answer.json["rules"]?.arrayValue ?? [] {
+                if let name = rule["name"]?.stringValue, let id = rule["id"]?.integerValue { state.ruleIDs[name] = id }
             }
-            record.acknowledge(write)
         }
         return true
     }
 
     private func toggle() async {
-        let drawn: (ChaosRecord.Write, Int64)? = state.withLock { record in
-            guard !isEvolving, let id = record.ruleIDs["toggle"], let version = record.acknowledged?.value.version
-            else {
-                return nil
-            }
-            return (record.begin(.init(version: version, isToggleOn: !record.isToggleOn)), id)
+        let drawn: (ClientRecord.Write, Int64)? = state.withLock { state in
+            guard !isEvolving, let id = state.ruleIDs["toggle"], let version = state.record.acknowledged?.value.version
+            else { return nil }
+            let value = ClientRecord.Rules(version: version, isToggleOn: !state.record.isToggleOn)
+            return (state.record.begin(value, at: RealTime.milliseconds()), id)
         }
         guard let (write, id) = drawn else { return }
-        let answer = await send(.PUT, "/api/automation/rules/\(id)", "{\"enabled\":\(write.value.isToggleOn)}")
-        if answer?.status == 200 { state.withLock { $0.acknowledge(write) } }
+        let body = "{\"enabled\":\(write.value.isToggleOn)}"
+        _ = await send(.put("/api/automation/rules/\(id)", body), as: write)
+    }
+
+    /// Sends a write of the rules and keeps the record of it.
+    private func send(_ request: ChaosRequest, as write: ClientRecord.Write) async -> RESTClient.Answer? {
+        let answer = await client.send(request, key: key) {
+            state.withLock { $0.record.resend(write, at: RealTime.milliseconds()) }
+        }
+        if answer != nil { state.withLock { $0.record.acknowledge(write, at: RealTime.milliseconds()) } }
+        return answer
     }
 
     private func createTag() async {
-        let name = state.withLock { record in
-            record.lastTag += 1
-            return "tag \(record.lastTag)"
+        let name = state.withLock { state in
+            state.lastTag += 1
+            return "tag \(state.lastTag)"
         }
-        let answer = await send(.POST, "/api/tags", "{\"name\":\"\(name)\"}")
-        guard let id = answer?.json["tag"]?["id"]?.integerValue, answer?.status == 200 else { return }
-        state.withLock { $0.tags[name] = id }
+        let answer = await client.send(
+            .post("/api/tags", "{\"name\":\"\(name)\"}", isRepeatable: false), key: key)
+        guard let id = answer?.json["tag"]?["id"]?.integerValue else { return }
+        state.withLock { $0.record.tags[name] = id }
     }
 
     private func tagDownload(_ download: Int64) async {
         guard let tag = record.tags.values.max() else { return }
-        let answer = await send(.POST, "/api/downloads/tags", "{\"download_ids\":[\(download)],\"tag_ids\":[\(tag)]}")
-        if answer?.status == 200 { state.withLock { _ = $0.mappings.insert(.init(download: download, tag: tag)) } }
+        let body = "{\"download_ids\":[\(download)],\"tag_ids\":[\(tag)]}"
+        guard await client.send(.post("/api/downloads/tags", body, isRepeatable: true), key: key) != nil else {
+            return
+        }
+        state.withLock { _ = $0.record.mappings.insert(.init(download: download, tag: tag)) }
     }
 
     private func archive() async {
-        let number = state.withLock { record in
-            record.lastArchived += 1
-            return 900_000 + record.lastArchived
+        let number = state.withLock { state in
+            state.lastArchived += 1
+            return 900_000 + state.lastArchived
         }
-        let answer = await send(
-            .POST, "/api/archived-downloads", "{\"torrent_id\":\(number),\"hash\":\"\(number)\",\"name\":\"archived\"}")
-        if answer?.status == 200 { state.withLock { _ = $0.archived.insert(String(number)) } }
+        let body = "{\"torrent_id\":\(number),\"hash\":\"\(number)\",\"name\":\"archived\"}"
+        let answer = await client.send(
+            .post("/api/archived-downloads", body, isRepeatable: false), key: key)
+        if answer != nil { state.withLock { _ = $0.record.archived.insert(String(number)) } }
     }
 
-    /// Nil when there was no answer at all.
-    func send(_ method: HTTPMethod, _ path: String, _ body: String? = nil) async -> RESTClient.Answer? {
-        do {
-            let answer = try await service.rest.send(method, path, key: key, json: body, timeout: .seconds(15))
-            tally.count("requests", answer.status == 200 ? "200" : "\(answer.status)")
-            return answer
-        } catch {
-            tally.count("requests", "no answer")  // Killed in the middle, or nobody listens: that is the point here.
-            return nil
+    // MARK: The end
+
+    /// What the service shows now; nil when it cannot be read.
+    func finalState() async -> FinalState? {
+        guard let rules = await client.send(.read("/api/automation/rules"), key: key)?.json["rules"],
+            let tags = await client.send(.read("/api/tags"), key: key)?.json["tags"],
+            let mappings = await client.send(.read("/api/downloads/tags"), key: key)?.json["mappings"],
+            let archived = await client.send(.read("/api/archived-downloads?limit=1000"), key: key)?.json["data"]
+        else { return nil }
+        var state = FinalState(
+            rulesVersion: Self.version(of: rules),
+            isToggleOn: rules.arrayValue?.first { $0["name"]?.stringValue == "toggle" }?["enabled"]?.boolValue)
+        state.tags = Set(tags.arrayValue?.compactMap { $0["name"]?.stringValue } ?? [])
+        state.archived = Set(archived.arrayValue?.compactMap { $0["torrent_id"]?.stringValue } ?? [])
+        for (download, list) in mappings.objectValue ?? [:] {
+            guard let download = Int64(download) else { continue }
+            let ids = list.arrayValue?.compactMap { $0["id"]?.integerValue } ?? []
+            state.mappings.formUnion(ids.map { .init(download: download, tag: $0) })
         }
+        return state
+    }
+
+    private static func version(of rules: JSONValue) -> Int? {
+        let prefix = "version "
+        let names = rules.arrayValue?.compactMap { $0["name"]?.stringValue }.filter { $0.hasPrefix(prefix) } ?? []
+        return names.count == 1 ? Int(names[0].dropFirst(prefix.count)) : nil
     }
 }

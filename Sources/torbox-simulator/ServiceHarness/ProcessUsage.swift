@@ -7,6 +7,12 @@ package struct ProcessUsage: Sendable {
     package var descriptors = 0
     package var sockets = 0
 
+    package init(proportionalKiB: Int, descriptors: Int, sockets: Int) {
+        self.proportionalKiB = proportionalKiB
+        self.descriptors = descriptors
+        self.sockets = sockets
+    }
+
     /// Adds up what the processes hold; one that is gone counts nothing.
     package init(of pids: [Int32]) {
         for pid in pids { add(pid) }

@@ -17,6 +17,8 @@ package struct SimulatorConfiguration: Sendable {
     package var staleListSeconds: Int
     /// Called for every call after it was decided, on the thread that serves it: must be quick.
     package var onCall: (@Sendable (CallRecord) -> Void)?
+    /// The same with the whole body of the answer, also when a fault keeps it from being delivered.
+    package var onAnswer: (@Sendable (CallRecord, _ body: [UInt8]) -> Void)?
     package var logger: Logger
 
     package init(

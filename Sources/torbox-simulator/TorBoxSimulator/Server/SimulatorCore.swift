@@ -146,5 +146,6 @@ final class SimulatorCore: Sendable {
             violation: answer.violation ?? (incoming.query.contains("bypass_cache=True") ? "bypass_cache" : nil))
         let numbered = log.withLock { $0.append(record) }
         configuration.onCall?(numbered)
+        configuration.onAnswer?(numbered, answer.body)
     }
 }

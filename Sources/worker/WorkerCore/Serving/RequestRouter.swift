@@ -172,6 +172,7 @@ struct RequestRouter: Sendable {
         case .locked: Reply.failure(503, "Storage is busy", code: "SQLITE_BUSY", retryAfterSeconds: 1)
         case .cannotOpen:
             Reply.failure(503, "User database cannot be opened", code: "SQLITE_CANTOPEN", retryAfterSeconds: 60)
+        case .inputOutput: Reply.failure(503, "Storage fails", code: "SQLITE_IOERR", retryAfterSeconds: 60)
         case .closed: Reply.failure(503, "Database not ready", retryAfterSeconds: 1)
         default: Reply.failure(500, "Internal server error")
         }
