@@ -22,6 +22,9 @@ package final class SQLiteRegistry: UserRegistry {
         }
     }
 
+    /// A file is where it is.
+    package var isReachable: Bool { true }
+
     @discardableResult
     package func migrate(now: Timestamp) async throws -> Int {
         try await connection.migrate(now: now).count

@@ -57,6 +57,10 @@ package protocol UserRegistry: UserCatalogue {
     /// Some stored key, to try the master key on; nil when there is none.
     func anyKey() async throws -> (user: UserID, encryptedKey: String)?
 
+    /// Whether the last call reached the database. False only for one that is a server and away; its calls then fail with
+    /// `unreachable` without waiting.
+    var isReachable: Bool { get }
+
     /// Ends all access.
     func close() async throws
 }

@@ -25,8 +25,10 @@ enum DataDirectory {
         return try KeyCipher(key: loaded.key.revealed, salt: configuration.encryptionSalt)
     }
 
-    static func registry(_ configuration: WorkerConfiguration) async throws -> SQLiteRegistry {
-        try await SQLiteRegistry.open(path: configuration.masterDatabasePath, options: options(configuration))
+    /// The registry that the settings name. A server need not be there yet.
+    static func registry(_ configuration: WorkerConfiguration, _ logger: Logger) async throws -> any UserRegistry {
+        if let server = configuration.registryServer { return PostgresRegistry(server, logger: logger) }
+        return try await SQLiteRegistry.open(path: configuration.masterDatabasePath, options: options(configuration))
     }
 
     static func options(_ configuration: WorkerConfiguration) -> DatabaseOptions {
@@ -54,8 +56,8 @@ enum DataDirectory {
             configuration.dataDirectory, configuration.userDatabaseDirectory, configuration.runtimeDirectory,
         ] { try PrivateFiles.makeDirectory(directory) }
         let cipher = try cipher(configuration, logger)
-        let registry = try await registry(configuration)
-        let steps = try await registry.migrate(now: now)
+        let registry = try await registry(configuration, logger)
+        let steps = try await RegistryWait.whileAway(logger) { try await registry.migrate(now: now) }
         if steps > 0 { logger.notice("registry migrated", metadata: [LogKey.count: "\(steps)"]) }
         try await tryKey(cipher, on: registry)
         try await registry.close()

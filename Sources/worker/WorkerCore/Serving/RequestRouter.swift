@@ -161,6 +161,11 @@ struct RequestRouter: Sendable {
         case .locked: Reply.failure(503, "Storage is busy", code: "SQLITE_BUSY", retryAfterSeconds: 1)
         case .cannotOpen:
             Reply.failure(503, "User database cannot be opened", code: "SQLITE_CANTOPEN", retryAfterSeconds: 60)
+        case .unreachable:
+            Reply.failure(
+                503, "Registry is unavailable",
+                detail: "The database server is away; known users are served meanwhile.",
+                code: "REGISTRY_UNAVAILABLE", retryAfterSeconds: 5)
         case .closed: Reply.failure(503, "Database not ready", retryAfterSeconds: 1)
         default: Reply.failure(500, "Internal server error")
         }

@@ -7,6 +7,7 @@ import UserStore
 struct UserAccess: Sendable {
     let directory: UserDirectory
     let registry: any UserRegistry
+    let schedule: ScheduleWriter
     let pool: UserDatabasePool
     let files: DamagedFiles
     let cipher: KeyCipher
@@ -78,10 +79,11 @@ struct UserAccess: Sendable {
 
     // MARK: The schedule
 
-    /// Durable before it returns: a rule that is stored as enabled is never overlooked after a crash.
+    /// Durable before it returns, if only in the data directory: a rule that is stored as enabled is never overlooked after
+    /// a crash.
     func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool) async throws {
         guard directory[user]?.hasActiveRules != hasActiveRules else { return }
-        try await registry.setHasActiveRules(user, hasActiveRules)
+        try await schedule.setHasActiveRules(user, hasActiveRules)
         directory.update(user) { $0.hasActiveRules = hasActiveRules }
     }
 
@@ -95,7 +97,7 @@ struct UserAccess: Sendable {
         }
         guard enabled.contains(where: { $0.evaluatedRevision != $0.revision }) else { return }
         // In the registry too: whoever owns the user after a crash must see that a poll is due.
-        try await registry.setHasActiveRules(user, true, nextDue: now())
+        try await schedule.setHasActiveRules(user, true, nextDue: now())
         // A poll that began without rules may have said otherwise meanwhile.
         directory.update(user) { $0.hasActiveRules = true }
         await scheduler.pollNow(user)
