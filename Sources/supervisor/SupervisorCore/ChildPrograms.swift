@@ -15,7 +15,9 @@ package struct ChildPrograms: Sendable, Equatable {
     ]
 
     /// Secrets that the gateway has no use for, and so does not get.
-    private static let workersOnly = ["ENCRYPTION_KEY", "ENCRYPTION_SALT", "DATABASE_URL"]
+    private static let workersOnly = [
+        "ENCRYPTION_KEY", "ENCRYPTION_SALT", "ENCRYPTION_KEY_PREVIOUS", "ENCRYPTION_SALT_PREVIOUS", "DATABASE_URL",
+    ]
 
     package init(worker: String, gateway: String, environment: [String: String], runtimeDirectory: String) {
         self.worker = worker

@@ -46,6 +46,15 @@ extension SQLiteRegistry {
         return (user, found[1])
     }
 
+    package func storedKeys(after user: UserID?, limit: Int) async throws -> [StoredKey] {
+        try await read { db in
+            let sql = "SELECT auth_id, encrypted_key FROM api_keys WHERE auth_id > ? ORDER BY auth_id LIMIT ?"
+            return try Row.fetchAll(db, sql: sql, arguments: [user?.hex ?? "", limit]).compactMap { row in
+                UserID(row[0] as String).map { StoredKey(user: $0, encryptedKey: row[1]) }
+            }
+        }
+    }
+
     static func user(_ db: Database, _ id: UserID) throws -> RegisteredUser? {
         let statement = try db.cachedStatement(sql: "\(select) WHERE r.auth_id = ?")
         return try Row.fetchOne(statement, arguments: [id.hex]).flatMap(RegisteredUser.init(positional:))

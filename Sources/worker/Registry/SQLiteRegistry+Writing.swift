@@ -107,6 +107,15 @@ extension SQLiteRegistry {
         }
     }
 
+    package func replaceKeys(_ replacements: [KeyReplacement]) async throws {
+        guard !replacements.isEmpty else { return }
+        try await write { db in
+            let statement = try db.cachedStatement(
+                sql: "UPDATE api_keys SET encrypted_key = ? WHERE auth_id = ? AND encrypted_key = ?")
+            for one in replacements { try statement.execute(arguments: [one.new, one.user.hex, one.old]) }
+        }
+    }
+
     @discardableResult
     package func remove(_ user: UserID) async throws -> Bool {
         try await write { db in

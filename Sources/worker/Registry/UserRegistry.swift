@@ -57,6 +57,12 @@ package protocol UserRegistry: UserCatalogue {
     /// Some stored key, to try the master key on; nil when there is none.
     func anyKey() async throws -> (user: UserID, encryptedKey: String)?
 
+    /// Stored keys in order of their users, from after the given one on.
+    func storedKeys(after user: UserID?, limit: Int) async throws -> [StoredKey]
+
+    /// Puts other texts in the place of stored ones, where those are still stored.
+    func replaceKeys(_ replacements: [KeyReplacement]) async throws
+
     /// Whether the last call reached the database. False only for one that is a server and away; its calls then fail with
     /// `unreachable` without waiting.
     var isReachable: Bool { get }

@@ -45,6 +45,20 @@ extension PostgresRegistry {
         }
     }
 
+    package func storedKeys(after user: UserID?, limit: Int) async throws -> [StoredKey] {
+        try await pool.run("read the stored keys") { session in
+            let rows = try session.query(
+                "SELECT auth_id, encrypted_key FROM api_keys WHERE auth_id > $1 ORDER BY auth_id LIMIT $2",
+                [user?.hex ?? "", String(limit)])
+            return (0..<rows.count).compactMap { row in
+                guard let user = rows.text(row, 0).flatMap({ UserID($0) }), let key = rows.text(row, 1) else {
+                    return nil
+                }
+                return StoredKey(user: user, encryptedKey: key)
+            }
+        }
+    }
+
     static func user(_ session: PostgresSession, _ id: UserID) throws -> RegisteredUser? {
         let rows = try session.query("\(select) WHERE r.auth_id = $1", [id.hex])
         return rows.count > 0 ? RegisteredUser(rows, 0) : nil

@@ -97,6 +97,22 @@ extension PostgresRegistry {
         }
     }
 
+    package func replaceKeys(_ replacements: [KeyReplacement]) async throws {
+        guard !replacements.isEmpty else { return }
+        try await pool.run("re-encrypt stored keys") { session in
+            _ = try session.query(
+                """
+                UPDATE api_keys k SET encrypted_key = u.new
+                FROM unnest($1::text[], $2::text[], $3::text[]) AS u(auth_id, old, new)
+                WHERE k.auth_id = u.auth_id AND k.encrypted_key = u.old
+                """,
+                [
+                    PostgresText.array(replacements.map(\.user.hex)), PostgresText.array(replacements.map(\.old)),
+                    PostgresText.array(replacements.map(\.new)),
+                ])
+        }
+    }
+
     @discardableResult
     package func remove(_ user: UserID) async throws -> Bool {
         // Twice is not once: the second time there would be nobody to remove.

@@ -18,6 +18,9 @@ package struct WorkerConfiguration: Sendable {
     /// Nil: read or make the key file in the data directory.
     package var encryptionKey: String?
     package var encryptionSalt: String
+    /// Readable beside ``encryptionKey`` until everything is re-encrypted.
+    package var previousEncryptionKey: String?
+    package var previousEncryptionSalt: String
 
     package var torBoxBase: String
     package var torBoxVersion: String
@@ -82,6 +85,8 @@ package struct WorkerConfiguration: Sendable {
         userDatabaseDirectory = reader.string("USER_DB_DIR", default: data + "/users")
         encryptionKey = reader.secret("ENCRYPTION_KEY")
         encryptionSalt = reader.secret("ENCRYPTION_SALT") ?? "torbox-salt"
+        previousEncryptionKey = reader.secret("ENCRYPTION_KEY_PREVIOUS")
+        previousEncryptionSalt = reader.secret("ENCRYPTION_SALT_PREVIOUS") ?? encryptionSalt
         if let key = encryptionKey { Self.checkKey(key, reader) }
 
         torBoxBase = Self.httpBase("TORBOX_API_BASE", reader, default: "https://api.torbox.app")

@@ -60,7 +60,7 @@ struct RegistrationHandlers: Sendable {
             throw Refusal(400, "Invalid API key or TorBox API unavailable")
         }
         let user = NewUser(
-            id: context.user, encryptedKey: try users.cipher.encrypt(key), keyName: name,
+            id: context.user, encryptedKey: try users.keys.encrypt(key), keyName: name,
             databasePath: users.pool.path(of: context.user), at: users.now())
         let record = try await users.registry.register(user)
         // The file of one who was removed before may be made again.

@@ -39,9 +39,9 @@ struct WorkerParts: Sendable {
         let crumbs = BreadcrumbDirectory(runtimeDirectory: configuration.runtimeDirectory)
         let trail = try breadcrumbTrail(crumbs, logger)
         let ownership = try SlotOwnership(dataDirectory: configuration.dataDirectory)
-        let cipher = try DataDirectory.cipher(configuration, logger)
+        let keys = try DataDirectory.keyRing(configuration, logger)
         let registry = try await DataDirectory.registry(configuration, logger)
-        try await RegistryWait.whileAway(logger) { try await DataDirectory.tryKey(cipher, on: registry) }
+        try await RegistryWait.whileAway(logger) { try await DataDirectory.tryKey(keys, on: registry) }
         let opener = UserDatabaseOpener(
             directory: configuration.userDatabaseDirectory, options: DataDirectory.options(configuration), now: now)
         let pool = UserDatabasePool(opener: opener, limit: configuration.openDatabases, logger: logger)
@@ -56,7 +56,7 @@ struct WorkerParts: Sendable {
         let (directory, events) = (UserDirectory(), EventHub())
         let inactivity = InactivityPolicy(days: configuration.inactiveUserDays)
         let users = UserAccess(
-            directory: directory, registry: registry, schedule: writer, pool: pool, files: files, cipher: cipher,
+            directory: directory, registry: registry, schedule: writer, pool: pool, files: files, keys: keys,
             scheduler: scheduler,
             presence: PresenceBoard(users: directory, registry: registry, logger: logger), inactivity: inactivity,
             now: now)

@@ -29,6 +29,17 @@ package enum WorkerProcess {
         }
     }
 
+    /// One of the two steps of a rotation of the master key, see ``KeyRotationCommand``.
+    package static func rotateKey(preparing: Bool) async -> Int32 {
+        await run(label: "worker rotate-key") { configuration, logger in
+            if preparing {
+                try await KeyRotationCommand.prepare(configuration, logger)
+            } else {
+                try await KeyRotationCommand.run(configuration, now: .now, logger)
+            }
+        }
+    }
+
     /// Serves until the supervisor says stop, or is gone.
     package static func serve(index: Int) async -> Int32 {
         await run(label: "worker \(index)") { configuration, logger in

@@ -10,7 +10,7 @@ struct UserAccess: Sendable {
     let schedule: ScheduleWriter
     let pool: UserDatabasePool
     let files: DamagedFiles
-    let cipher: KeyCipher
+    let keys: KeyRing
     let scheduler: PollScheduler
     let presence: PresenceBoard
     let inactivity: InactivityPolicy
@@ -39,7 +39,7 @@ struct UserAccess: Sendable {
         guard let record = directory[user], let stored = record.encryptedKey else {
             throw Refusal(403, "API key missing", code: "API_KEY_MISSING")
         }
-        return TorBoxAccount(user: user, key: try cipher.decrypt(stored))
+        return TorBoxAccount(user: user, key: try keys.decrypt(stored))
     }
 
     // MARK: The file
