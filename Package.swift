@@ -110,7 +110,7 @@ let worker: [Target] = [
         dependencies: [
             "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol",
             "Sharding",
-            "ServiceSupport", "Observability", "DomainModel", crypto, heapModule,
+            "ServiceSupport", "Observability", "DomainModel", crypto, grdb, heapModule,
             lifecycle,
             logging, nioCore, nioPosix, unixSignals,
         ],

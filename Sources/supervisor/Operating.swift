@@ -13,4 +13,14 @@ enum Operating {
             throw ExitCode(error.exitCode)
         }
     }
+
+    /// Lets running workers learn of what was changed beside them; says so when nothing runs.
+    static func reloadIfRunning() async throws {
+        let client = ControlClient(runtimeDirectory: Settings.read().configuration.runtimeDirectory)
+        do {
+            print(StatusTable.text(try await client.change(ControlSocket.reload)))
+        } catch let error as SupervisorError where error.code == .notRunning {
+            print("the service does not run; its next start knows")
+        }
+    }
 }

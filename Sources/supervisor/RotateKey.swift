@@ -17,21 +17,12 @@ struct RotateKey: AsyncParsableCommand {
     func run() async throws {
         let programs = Settings.read().programs
         let work = WorkerCommand(programs: programs, eventLoop: MultiThreadedEventLoopGroup.singleton.next())
-        try await leave(with: work.run("rotate-key", "--prepare"))
-        try await reloadIfRunning()
-        try await leave(with: work.run("rotate-key"))
+        try await leave(with: work.run(["rotate-key", "--prepare"]))
+        try await Operating.reloadIfRunning()
+        try await leave(with: work.run(["rotate-key"]))
     }
 
     private func leave(with exitCode: Int32) throws {
         guard exitCode == ServiceSupport.ExitCode.stopped else { throw ArgumentParser.ExitCode(exitCode) }
-    }
-
-    private func reloadIfRunning() async throws {
-        let client = ControlClient(runtimeDirectory: Settings.read().configuration.runtimeDirectory)
-        do {
-            print(StatusTable.text(try await client.change(ControlSocket.reload)))
-        } catch let error as SupervisorError where error.code == .notRunning {
-            print("the service does not run; it will start with the new key")
-        }
     }
 }

@@ -14,7 +14,7 @@ package struct WorkerCommand: Sendable {
     }
 
     /// Runs it to its end and returns its exit code; killed by signal n counts as 128 + n.
-    package func run(_ arguments: String...) async throws -> Int32 {
+    package func run(_ arguments: [String]) async throws -> Int32 {
         let specification = ChildSpecification(
             executable: programs.worker, arguments: arguments, environment: programs.environment)
         let outcome = try await OneShotCommand(

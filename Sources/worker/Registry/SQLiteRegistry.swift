@@ -30,6 +30,8 @@ package final class SQLiteRegistry: UserRegistry {
         try await connection.migrate(now: now).count
     }
 
+    package func copy(to destination: String) async throws { try await connection.copy(to: destination) }
+
     package func close() async throws { try await connection.close() }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {

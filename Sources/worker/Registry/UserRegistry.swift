@@ -63,6 +63,9 @@ package protocol UserRegistry: UserCatalogue {
     /// Puts other texts in the place of stored ones, where those are still stored.
     func replaceKeys(_ replacements: [KeyReplacement]) async throws
 
+    /// Writes one consistent moment of everything as an embedded registry's file, mode 0600, where nothing is yet.
+    func copy(to destination: String) async throws
+
     /// Whether the last call reached the database. False only for one that is a server and away; its calls then fail with
     /// `unreachable` without waiting.
     var isReachable: Bool { get }

@@ -15,6 +15,7 @@ package struct WorkerConfiguration: Sendable {
     /// Nil: the registry is the file ``masterDatabasePath``.
     package var registryServer: PostgresSettings?
     package var userDatabaseDirectory: String
+    package var backupDirectory: String
     /// Nil: read or make the key file in the data directory.
     package var encryptionKey: String?
     package var encryptionSalt: String
@@ -83,6 +84,7 @@ package struct WorkerConfiguration: Sendable {
         masterDatabasePath = Self.filePath(reader.string("MASTER_DB_PATH", default: data + "/master.db"))
         registryServer = Self.registryServer(reader)
         userDatabaseDirectory = reader.string("USER_DB_DIR", default: data + "/users")
+        backupDirectory = reader.string("BACKUP_DIR", default: data + "/backups")
         encryptionKey = reader.secret("ENCRYPTION_KEY")
         encryptionSalt = reader.secret("ENCRYPTION_SALT") ?? "torbox-salt"
         previousEncryptionKey = reader.secret("ENCRYPTION_KEY_PREVIOUS")

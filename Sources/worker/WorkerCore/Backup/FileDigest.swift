@@ -1,0 +1,31 @@
+import Crypto
+import Foundation
+import Storage
+
+/// SHA-256 of files, read in pieces.
+enum FileDigest {
+    private static let pieceSize = 1 << 20
+
+    /// Lowercase hex. Blocks.
+    static func sha256(of path: String) throws -> String {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw StorageError(.cannotOpen, "cannot read the file \(path)")
+        }
+        var hash = SHA256()
+        while let piece = try file.read(upToCount: pieceSize), !piece.isEmpty { hash.update(data: piece) }
+        try file.close()
+        return hash.finalize().map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.utf8.count == 1 ? "0\(digits)" : digits
+        }.joined()
+    }
+
+    /// On disk when it returns. Blocks.
+    static func flush(_ path: String) throws {
+        guard let file = FileHandle(forUpdatingAtPath: path) else {
+            throw StorageError(.cannotOpen, "cannot write the file \(path)")
+        }
+        try file.synchronize()
+        try file.close()
+    }
+}
