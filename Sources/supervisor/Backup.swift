@@ -1,25 +1,67 @@
 import ArgumentParser
-import NIOPosix
 import SupervisorCore
 
-/// `supervisor backup …`: what `worker backup …` does, which `worker backup --help` describes.
-struct Backup: AsyncParsableCommand {
+/// `supervisor backup …`: passes on to `worker backup …`, which opens databases where we do not.
+struct Backup: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Backups of registry and user files: create|list|verify|restore.",
-        usage: """
-            supervisor backup create [--user ID]
-            supervisor backup list
-            supervisor backup verify [NAME]
-            supervisor backup restore NAME [--user ID] [--to PATH]
-            """,
-        discussion: "Copies are consistent and made while the service runs. Nothing is ever overwritten.")
+        abstract: "Make, list, check and restore backups of registry and user files.",
+        discussion: "Copies are consistent and made while the service runs. Nothing is ever overwritten.",
+        subcommands: [Create.self, List.self, Verify.self, Restore.self])
 
-    @Argument(parsing: .captureForPassthrough)
-    var arguments: [String] = []
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Copy registry and user files; the service may run.")
 
-    func run() async throws {
-        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        let work = WorkerCommand(programs: Settings.read().programs, eventLoop: eventLoop)
-        throw ExitCode(try await work.run(["backup"] + arguments))
+        @Option(help: "Only this user's file: 8 to 64 digits of the id.")
+        var user: String?
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            try await Operating.runWorker(options, ["backup", "create"] + (user.map { ["--user", $0] } ?? []))
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the backups, oldest first.")
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws { try await Operating.runWorker(options, ["backup", "list"]) }
+    }
+
+    struct Verify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compare sizes and checksums, open every copy and check it; exit 65 when anything is wrong.")
+
+        @Argument(help: "A name that `list` shows; all of them when left out.")
+        var name: String?
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            try await Operating.runWorker(options, ["backup", "verify"] + (name.map { [$0] } ?? []))
+        }
+    }
+
+    struct Restore: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put one user's file, or everything, where nothing is. Nothing is overwritten.")
+
+        @Argument(help: "A name that `list` shows.")
+        var name: String
+
+        @Option(help: "Only this user: 8 to 64 digits of the id.")
+        var user: String?
+
+        @Option(help: "Where to: a file for a user (default: its place), a new data directory for everything.")
+        var to: String?
+
+        @OptionGroup var options: SettingsOptions
+
+        func run() async throws {
+            let arguments = ["backup", "restore", name]
+            let choices = (user.map { ["--user", $0] } ?? []) + (to.map { ["--to", $0] } ?? [])
+            try await Operating.runWorker(options, arguments + choices)
+        }
     }
 }

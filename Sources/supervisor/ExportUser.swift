@@ -1,5 +1,4 @@
 import ArgumentParser
-import NIOPosix
 import SupervisorCore
 
 /// One user as one file; the service may run.
@@ -13,9 +12,7 @@ struct ExportUser: AsyncParsableCommand {
     @Option(help: "The file, which must not exist yet.")
     var to: String
 
-    func run() async throws {
-        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        let work = WorkerCommand(programs: Settings.read().programs, eventLoop: eventLoop)
-        throw ExitCode(try await work.run(["export-user", user, "--to", to]))
-    }
+    @OptionGroup var options: SettingsOptions
+
+    func run() async throws { try await Operating.runWorker(options, ["export-user", user, "--to", to]) }
 }

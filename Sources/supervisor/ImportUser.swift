@@ -1,6 +1,4 @@
 import ArgumentParser
-import NIOPosix
-import ServiceSupport
 import SupervisorCore
 
 /// Takes in a user from a file; running workers are replaced one by one so that they know.
@@ -12,11 +10,10 @@ struct ImportUser: AsyncParsableCommand {
     @Argument(help: "The file.")
     var file: String
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
-        let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        let work = WorkerCommand(programs: Settings.read().programs, eventLoop: eventLoop)
-        let exitCode = try await work.run(["import-user", file])
-        guard exitCode == ServiceSupport.ExitCode.stopped else { throw ArgumentParser.ExitCode(exitCode) }
-        try await Operating.reloadIfRunning()
+        try await Operating.runWorker(options, ["import-user", file])
+        try await Operating.reloadIfRunning(options)
     }
 }

@@ -1,7 +1,4 @@
 import ArgumentParser
-import Foundation
-import NIOPosix
-import ServiceSupport
 import SupervisorCore
 
 /// A new master key, with the service running: new key, reload so that all workers have it, then everything re-encrypted.
@@ -11,18 +8,14 @@ struct RotateKey: AsyncParsableCommand {
         abstract: "Re-encrypt all stored API keys under a new master key; both are readable meanwhile.",
         discussion: """
             Without ENCRYPTION_KEY a new key file is made and the old one kept beside it. With it, set ENCRYPTION_KEY to the new \
-            key and ENCRYPTION_KEY_PREVIOUS to the old one, here and for the service. Interrupted, run it again.
+            key and ENCRYPTION_KEY_PREVIOUS to the old one and restart first. Interrupted, run it again.
             """)
 
-    func run() async throws {
-        let programs = Settings.read().programs
-        let work = WorkerCommand(programs: programs, eventLoop: MultiThreadedEventLoopGroup.singleton.next())
-        try await leave(with: work.run(["rotate-key", "--prepare"]))
-        try await Operating.reloadIfRunning()
-        try await leave(with: work.run(["rotate-key"]))
-    }
+    @OptionGroup var options: SettingsOptions
 
-    private func leave(with exitCode: Int32) throws {
-        guard exitCode == ServiceSupport.ExitCode.stopped else { throw ArgumentParser.ExitCode(exitCode) }
+    func run() async throws {
+        try await Operating.runWorker(options, ["rotate-key", "--prepare"])
+        try await Operating.reloadIfRunning(options)
+        try await Operating.runWorker(options, ["rotate-key"])
     }
 }

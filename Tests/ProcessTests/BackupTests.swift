@@ -74,7 +74,8 @@ import TorBoxSimulator
         await fixture.simulator.stop()
     }
 
-    @Test("a copy that was altered is found, named and not restored; a damaged user keeps nobody else from being copied")
+    @Test(
+        "a copy that was altered is found, named and not restored; a damaged user keeps nobody else from being copied")
     func damage() async throws {
         let fixture = try await Fixture.start()
         let keys = [try await fixture.addUser(1), try await fixture.addUser(2)]

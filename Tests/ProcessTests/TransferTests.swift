@@ -26,12 +26,14 @@ import TorBoxSimulator
             let id = AuthID.of(key)
             let exported = try await run(from.directory, "export-user", String(id.prefix(8)), "--to", file)
             #expect(exported.exitCode == 0, "\(exported.text)")
-            #expect(try await run(from.directory, "export-user", id, "--to", file).exitCode == 78, "nothing is overwritten")
+            #expect(
+                try await run(from.directory, "export-user", id, "--to", file).exitCode == 78, "nothing is overwritten")
 
             new.simulator.addAccount(key)
             new.simulator.add(.seeding("doomed", ratio: 3), to: key)
             let imported = try await run(to.directory, "import-user", file)
-            #expect(imported.exitCode == 0 && imported.text.contains("user \(id.prefix(8)) imported"), "\(imported.text)")
+            #expect(
+                imported.exitCode == 0 && imported.text.contains("user \(id.prefix(8)) imported"), "\(imported.text)")
             #expect(try await names(new, key) == ["delete above 2"])
             let isDone = try await eventually(within: .seconds(60)) { new.simulator.items(.torrent, of: key).isEmpty }
             #expect(isDone, "the rule runs where the user is now")

@@ -35,6 +35,10 @@ package struct RegisteredUser: Sendable, Equatable {
     /// Whole seconds.
     package var createdAt: Timestamp
     package var uploads: UploadBacklog
+    /// TorBox's number of the account; nil when it was never told.
+    package var accountID: Int64?
+    /// The id that the current key stands for, when that is not the user's own: an earlier key of the account made the user.
+    package var keyID: UserID?
 
     /// Whether requests in the user's name are served and polls may happen.
     package var isActive: Bool { status == .active && isKeyActive }
@@ -43,7 +47,7 @@ package struct RegisteredUser: Sendable, Equatable {
         id: UserID, databasePath: String, status: Status, isKeyActive: Bool, keyName: String?, hasActiveRules: Bool,
         encryptedKey: String?, nextDue: Timestamp?, lastPolled: Timestamp?, lastSuccess: Timestamp?, lastError: String?,
         failureCount: Int, retryAfter: Timestamp?, pausedReason: String?, lastSeen: Timestamp?, createdAt: Timestamp,
-        uploads: UploadBacklog = UploadBacklog()
+        uploads: UploadBacklog = UploadBacklog(), accountID: Int64? = nil, keyID: UserID? = nil
     ) {
         self.id = id
         self.databasePath = databasePath
@@ -62,5 +66,7 @@ package struct RegisteredUser: Sendable, Equatable {
         self.lastSeen = lastSeen
         self.createdAt = createdAt
         self.uploads = uploads
+        self.accountID = accountID
+        self.keyID = keyID
     }
 }

@@ -148,6 +148,20 @@ extension SQLiteRegistry {
                 UPDATE tbx_user SET last_error = NULL, failure_count = 0, retry_after_ms = NULL, paused_reason = NULL
                 WHERE auth_id = ?
                 """, arguments: [user.id.hex])
+        try attach(db, user)
+    }
+
+    /// Only the newest key leads to the user.
+    private static func attach(_ db: Database, _ user: NewUser) throws {
+        if let account = user.accountID {
+            try db.execute(
+                sql: "UPDATE tbx_user SET account_id = ? WHERE auth_id = ?", arguments: [account, user.id.hex])
+        }
+        try db.execute(sql: "DELETE FROM tbx_key_alias WHERE auth_id = ?", arguments: [user.id.hex])
+        guard let key = user.keyID, key != user.id else { return }
+        try db.execute(
+            sql: "INSERT INTO tbx_key_alias(alias_id, auth_id, created_ms) VALUES (?, ?, ?)",
+            arguments: [key.hex, user.id.hex, user.at.milliseconds])
     }
 
     private static func ensureSchedule(_ db: Database, _ user: UserID, now: Timestamp) throws {

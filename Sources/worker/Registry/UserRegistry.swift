@@ -20,6 +20,12 @@ package protocol UserRegistry: UserCatalogue {
     @discardableResult
     func register(_ user: NewUser) async throws -> RegisteredUser
 
+    /// The user who was registered with a key of this TorBox account, the first of several; nil when none was.
+    func user(ofAccount account: Int64) async throws -> UserID?
+
+    /// The user whose current key stands for this id, when the user's own id is another.
+    func user(ofKey key: UserID) async throws -> UserID?
+
     /// The encrypted API key; nil when there is none.
     func encryptedKey(of user: UserID) async throws -> String?
 

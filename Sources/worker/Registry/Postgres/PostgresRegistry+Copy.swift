@@ -35,7 +35,7 @@ private struct CopiedTable: Sendable {
     var rows: [[String?]]
 
     /// All but the bookkeeping of migrations, in an order in which every row finds what it refers to.
-    static let names = ["user_registry", "api_keys", "tbx_user"]
+    static let names = ["user_registry", "api_keys", "tbx_user", "tbx_key_alias", "tbx_quarantine"]
 
     init(named name: String, _ session: PostgresSession) throws {
         self.name = name
@@ -44,7 +44,8 @@ private struct CopiedTable: Sendable {
             SELECT column_name, data_type FROM information_schema.columns
             WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position
             """, [name])
-        columns = (0..<shape.count).compactMap { shape.text($0, 0) }
+        let columns = (0..<shape.count).compactMap { shape.text($0, 0) }
+        self.columns = columns
         let expressions = (0..<shape.count).map { row in
             let column = columns[row]
             return switch shape.text(row, 1) {

@@ -59,17 +59,39 @@ extension PostgresRegistry {
         }
     }
 
+    package func user(ofAccount account: Int64) async throws -> UserID? {
+        try await pool.run("look for a TorBox account") { session in
+            try Self.id(
+                session, "SELECT auth_id FROM tbx_user WHERE account_id = $1 ORDER BY created_ms, auth_id LIMIT 1",
+                String(account))
+        }
+    }
+
+    package func user(ofKey key: UserID) async throws -> UserID? {
+        try await pool.run("look for the user of key \(key.short)") { session in
+            try Self.id(session, "SELECT auth_id FROM tbx_key_alias WHERE alias_id = $1", key.hex)
+        }
+    }
+
+    private static func id(_ session: PostgresSession, _ sql: String, _ argument: String) throws -> UserID? {
+        let rows = try session.query(sql, [argument])
+        return rows.count > 0 ? rows.text(0, 0).flatMap { UserID($0) } : nil
+    }
+
     static func user(_ session: PostgresSession, _ id: UserID) throws -> RegisteredUser? {
         let rows = try session.query("\(select) WHERE r.auth_id = $1", [id.hex])
         return rows.count > 0 ? RegisteredUser(rows, 0) : nil
     }
 
-    private static let select = """
+    static let select = """
         SELECT r.auth_id, r.db_path, r.status, k.is_active, k.key_name, r.has_active_rules, k.encrypted_key,
             t.next_due_ms, t.last_polled_ms, t.last_success_ms, t.last_error, t.failure_count, t.retry_after_ms,
             t.paused_reason, extract(epoch FROM r.last_seen_at)::bigint * 1000,
-            extract(epoch FROM r.created_at)::bigint * 1000
+            extract(epoch FROM r.created_at)::bigint * 1000, t.account_id, a.alias_id,
+            r.queued_uploads_count, extract(epoch FROM r.next_upload_attempt_at)::bigint * 1000, r.upload_tier,
+            r.upload_retained_file_count, r.upload_retained_storage_bytes
         FROM user_registry r LEFT JOIN api_keys k ON k.auth_id = r.auth_id LEFT JOIN tbx_user t ON t.auth_id = r.auth_id
+            LEFT JOIN tbx_key_alias a ON a.auth_id = r.auth_id
         """
 
     /// A range of the primary key: ids begin with their slot's two digits.
@@ -96,6 +118,11 @@ extension RegisteredUser {
             lastPolled: time(8), lastSuccess: time(9), lastError: rows.text(row, 10),
             failureCount: rows.integer(row, 11).map { Int($0) } ?? 0, retryAfter: time(12),
             pausedReason: rows.text(row, 13), lastSeen: time(14),
-            createdAt: time(15) ?? Timestamp(milliseconds: 0))
+            createdAt: time(15) ?? Timestamp(milliseconds: 0),
+            uploads: UploadBacklog(
+                queued: rows.integer(row, 18).map { Int($0) } ?? 0, nextAttempt: time(19),
+                tier: rows.text(row, 20).flatMap { UploadBacklog.Tier(rawValue: $0) } ?? .limited,
+                retainedFiles: rows.integer(row, 21).map { Int($0) } ?? 0, retainedBytes: rows.integer(row, 22) ?? 0),
+            accountID: rows.integer(row, 16), keyID: rows.text(row, 17).flatMap { UserID($0) })
     }
 }

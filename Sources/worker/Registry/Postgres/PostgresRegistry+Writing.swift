@@ -97,6 +97,29 @@ extension PostgresRegistry {
         }
     }
 
+    package func recordUploads(_ backlogs: [UserID: UploadBacklog]) async throws {
+        guard !backlogs.isEmpty else { return }
+        let queues = backlogs.sorted { $0.key < $1.key }
+        try await pool.run("write the upload queues") { session in
+            _ = try session.query(
+                """
+                UPDATE user_registry r SET queued_uploads_count = u.queued,
+                    next_upload_attempt_at = to_timestamp(u.next_ms / 1000), upload_retained_file_count = u.files,
+                    upload_retained_storage_bytes = u.bytes
+                FROM unnest($1::text[], $2::int[], $3::bigint[], $4::int[], $5::bigint[])
+                    AS u(auth_id, queued, next_ms, files, bytes)
+                WHERE r.auth_id = u.auth_id
+                """,
+                [
+                    PostgresText.array(queues.map(\.key.hex)),
+                    PostgresText.array(queues.map { String($0.value.queued) }),
+                    PostgresText.array(queues.map { PostgresText.time($0.value.nextAttempt) }),
+                    PostgresText.array(queues.map { String($0.value.retainedFiles) }),
+                    PostgresText.array(queues.map { String($0.value.retainedBytes) }),
+                ])
+        }
+    }
+
     package func replaceKeys(_ replacements: [KeyReplacement]) async throws {
         guard !replacements.isEmpty else { return }
         try await pool.run("re-encrypt stored keys") { session in
@@ -144,6 +167,20 @@ extension PostgresRegistry {
             UPDATE tbx_user SET last_error = NULL, failure_count = 0, retry_after_ms = NULL, paused_reason = NULL
             WHERE auth_id = $1
             """, [user.id.hex])
+        try attach(session, user)
+    }
+
+    /// Only the newest key leads to the user.
+    private static func attach(_ session: PostgresSession, _ user: NewUser) throws {
+        if let account = user.accountID {
+            try session.query(
+                "UPDATE tbx_user SET account_id = $1 WHERE auth_id = $2", [String(account), user.id.hex])
+        }
+        try session.query("DELETE FROM tbx_key_alias WHERE auth_id = $1", [user.id.hex])
+        guard let key = user.keyID, key != user.id else { return }
+        try session.query(
+            "INSERT INTO tbx_key_alias(alias_id, auth_id, created_ms) VALUES ($1, $2, $3)",
+            [key.hex, user.id.hex, PostgresText.time(user.at)])
     }
 
     private static func ensureSchedule(_ session: PostgresSession, _ user: UserID, now: Timestamp) throws {

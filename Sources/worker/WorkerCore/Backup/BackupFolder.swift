@@ -18,7 +18,8 @@ struct BackupFolder: Sendable {
     func manifest(of name: String) throws -> BackupManifest {
         let file = "\(path)/\(name)/\(BackupManifest.fileName)"
         guard !name.contains("/"), let data = FileManager.default.contents(atPath: file) else {
-            throw StartFailure(ExitCode.configuration, "there is no backup \(name) in \(path); `backup list` shows them")
+            throw StartFailure(
+                ExitCode.configuration, "there is no backup \(name) in \(path); `backup list` shows them")
         }
         do { return try JSONDecoder().decode(BackupManifest.self, from: data) } catch {
             throw StartFailure(65, "the backup \(name) cannot be used: \(file) is damaged")

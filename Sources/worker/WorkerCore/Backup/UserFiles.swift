@@ -29,7 +29,8 @@ struct UserFiles: Sendable {
         guard let user = found.first, found.count == 1 else {
             let reason = found.isEmpty ? "nobody's id begins with it" : "\(found.count) users' ids begin with it"
             throw StartFailure(
-                ExitCode.configuration, "cannot tell who user \"\(text)\" is: \(reason); give 8 to 64 hex digits of the id")
+                ExitCode.configuration,
+                "cannot tell who user \"\(text)\" is: \(reason); give 8 to 64 hex digits of the id")
         }
         return user
     }

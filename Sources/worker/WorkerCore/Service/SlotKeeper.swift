@@ -25,7 +25,8 @@ struct SlotKeeper: Sendable {
         for range in Self.ranges(of: fresh) {
             let users = try await known(in: range)
             parts.users.directory.insert(users)
-            try await parts.userGuard.book.load(range)
+            let book = parts.userGuard.book
+            try await RegistryWait.whileAway(logger) { try await book.load(range) }
         }
         await parts.postMortem.hold(over: fresh) { parts.users.directory[$0] != nil }
         // Earlier, a request would find its user unknown; later, a poll would find the slot not ours.

@@ -50,7 +50,7 @@ struct RequestRouter: Sendable {
         switch context.request.operation {
         case Operation.registerKey: return try await registration.register(context)
         case Operation.ensureUser: return try await registration.ensure(context)
-        default: try users.admit(context.user)
+        default: try await users.admit(context.user, movedFrom: context.movedFrom)
         }
         return switch context.request.operation {
         case Operation.listRules: try await rules.list(context)
@@ -131,6 +131,9 @@ struct RequestRouter: Sendable {
     /// What a client may know of an error: never a path, an SQL text or a secret. The log has the rest.
     static func response(to error: any Error, _ request: Request, _ logger: Logger) -> Response {
         switch error {
+        case let moved as MovedUser:
+            return Response(
+                status: 503, code: Response.movedCode, retryAfterSeconds: 1, movedTo: moved.owner)
         case let refusal as Refusal: return refusal.response
         case is CancellationError: return Reply.failure(503, "Request timed out", retryAfterSeconds: 1)
         case let error as StorageError:

@@ -19,7 +19,8 @@ struct PortableUser: Sendable, Equatable {
         try Self.write(path, "write the export \(path)") { db in
             try db.execute(sql: Self.createTable)
             try db.execute(
-                sql: "INSERT INTO tbx_export(format, auth_id, encrypted_key, key_name, has_active_rules) VALUES (1, ?, ?, ?, ?)",
+                sql:
+                    "INSERT INTO tbx_export(format, auth_id, encrypted_key, key_name, has_active_rules) VALUES (1, ?, ?, ?, ?)",
                 arguments: [id, key, name, flag])
         }
     }
@@ -33,7 +34,8 @@ struct PortableUser: Sendable, Equatable {
             let row = try queue.inDatabase { db in
                 guard try db.tableExists("tbx_export") else { return nil as Row? }
                 return try Row.fetchOne(
-                    db, sql: "SELECT auth_id, encrypted_key, key_name, has_active_rules FROM tbx_export WHERE format = 1")
+                    db,
+                    sql: "SELECT auth_id, encrypted_key, key_name, has_active_rules FROM tbx_export WHERE format = 1")
             }
             try queue.close()
             guard let row, let id = UserID(row[0] as String) else {

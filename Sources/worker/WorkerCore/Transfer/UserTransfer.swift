@@ -29,7 +29,8 @@ struct UserTransfer: Sendable {
             try portable.attach(to: draft)
             try UserFileCopy.publish(draft, as: destination)
         }
-        print("user \(user.short) exported to \(destination); its API key is readable with this service's ENCRYPTION_KEY")
+        print(
+            "user \(user.short) exported to \(destination); its API key is readable with this service's ENCRYPTION_KEY")
     }
 
     /// Takes a user in who has no file here yet, with the API key when ours or an earlier master key opens it.
@@ -45,7 +46,8 @@ struct UserTransfer: Sendable {
         print(
             hasKey
                 ? "user \(user.short) imported"
-                : "user \(user.short) imported without an API key: its rules run once the user registers with the key again")
+                : "user \(user.short) imported without an API key: its rules run once the user registers with the key again"
+        )
     }
 
     private static func check(_ source: String) throws -> PortableUser {
@@ -75,7 +77,7 @@ struct UserTransfer: Sendable {
         try await registry.register(
             NewUser(
                 id: portable.id, encryptedKey: try keys.encrypt(key), keyName: portable.keyName, databasePath: place,
-                at: now))
+                at: now, keyID: RegistrationHandlers.userID(of: key)))
         try await registry.setHasActiveRules(portable.id, portable.hasActiveRules, nextDue: now)
         return true
     }

@@ -1,5 +1,6 @@
 import DomainModel
 import Registry
+import Storage
 import TorBoxClient
 import UserStore
 
@@ -25,6 +26,33 @@ struct UserAccess: Sendable {
         guard record.isKeyActive else { throw Refusal(403, "API key inactive", code: "API_KEY_INACTIVE") }
         guard record.status == .active else { throw Refusal(403, "User account inactive") }
         return record
+    }
+
+    /// Whom a caller is served as: the user of that id, with the newest key. Throws ``MovedUser`` when the key is a later one of
+    /// another user, or the ``Refusal`` to answer with.
+    func admit(_ user: UserID, movedFrom key: UserID?) async throws {
+        guard let record = directory[user] else {
+            if key == nil, let owner = try await owner(ofKey: user) { throw MovedUser(owner: owner) }
+            throw Refusal(404, "User not registered")
+        }
+        // An earlier key of the account lets nobody in any more: it may have been replaced because it was known.
+        guard (record.keyID ?? user) == (key ?? user) else {
+            throw Refusal(403, "API key was replaced by a newer one", code: "API_KEY_REPLACED")
+        }
+        try admit(user)
+    }
+
+    /// The user to whom a key leads that made no user of its own.
+    func owner(ofKey key: UserID) async throws -> UserID? {
+        do {
+            let owner = try await registry.user(ofKey: key)
+            directory.setOwner(ofKey: key, owner)
+            return owner
+        } catch let error as StorageError where error.code == .unreachable {
+            // What was heard before is good until it is back; of all others we cannot say that they are nobody.
+            if let owner = directory.owner(ofKey: key) { return owner }
+            throw error
+        }
     }
 
     /// Writing rules needs a key to act with.
