@@ -14,7 +14,7 @@ struct BackupCommand: Sendable {
     /// Files between two lines of progress.
     private static let progressStep = 100
 
-    private var folder: BackupFolder { BackupFolder(path: configuration.backupDirectory) }
+    private var folder: BackupShelf { BackupShelf(path: configuration.backupDirectory) }
     private var files: UserFiles { UserFiles(directory: configuration.userDatabaseDirectory) }
 
     func run(_ request: BackupRequest, now: Timestamp) async throws {
@@ -56,7 +56,7 @@ struct BackupCommand: Sendable {
         let names = try name.map { [$0] } ?? folder.names()
         var problems: [String] = []
         for name in names {
-            let found = try BackupCheck(folder: folder).problems(of: name)
+            let found = try BackupVerifier(folder: folder).problems(of: name)
             print("\(name)  \(found.isEmpty ? "sound" : "\(found.count) problems")")
             found.forEach { print($0) }
             problems += found

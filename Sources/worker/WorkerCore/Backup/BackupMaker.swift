@@ -6,7 +6,7 @@ import Storage
 
 /// Copies registry and user files while the service runs: each copy is one consistent moment of its file.
 struct BackupMaker: Sendable {
-    let folder: BackupFolder
+    let folder: BackupShelf
     let files: UserFiles
     let registry: any UserRegistry
     /// Told after every file: done, of how many.
@@ -14,7 +14,7 @@ struct BackupMaker: Sendable {
 
     /// Makes a backup of these users, and of the registry if wanted. Returns its name and what it holds.
     func make(_ users: [UserID], withRegistry: Bool, at now: Timestamp) async throws -> (String, BackupManifest) {
-        let name = BackupFolder.name(at: now)
+        let name = BackupShelf.name(at: now)
         let draft = try await Blocking.run { [folder] in try folder.begin(name) }
         do {
             var manifest = BackupManifest(createdAt: now.iso8601, program: BuildVersion.text)

@@ -5,7 +5,7 @@ import Storage
 
 /// Puts copies of a backup where nothing is. Nothing is ever overwritten. All calls block.
 struct BackupRestorer: Sendable {
-    let folder: BackupFolder
+    let folder: BackupShelf
 
     /// One user's file to `destination`. Checked before, whole or not at all.
     func restore(_ user: UserID, from name: String, to destination: String) throws {
@@ -33,7 +33,7 @@ struct BackupRestorer: Sendable {
     }
 
     private func check(_ file: BackupManifest.File, in name: String) throws {
-        if let problem = try BackupCheck(folder: folder).problem(of: file, in: name) {
+        if let problem = try BackupVerifier(folder: folder).problem(of: file, in: name) {
             throw StartFailure(65, "nothing was restored: \(name)/\(file.name) \(problem); try another backup")
         }
     }

@@ -4,7 +4,7 @@ import ServiceSupport
 import Storage
 
 /// `BACKUP_DIR`: a folder for each backup, named after its moment. All calls block.
-struct BackupFolder: Sendable {
+struct BackupShelf: Sendable {
     let path: String
 
     /// Complete backups, oldest first.

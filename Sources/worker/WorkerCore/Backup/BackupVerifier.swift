@@ -2,8 +2,8 @@ import Foundation
 import Storage
 
 /// Whether a backup is what its manifest says, and every copy in it a sound database.
-struct BackupCheck: Sendable {
-    let folder: BackupFolder
+struct BackupVerifier: Sendable {
+    let folder: BackupShelf
 
     /// What is wrong, one line each; empty when all is well. Reads everything; blocks.
     func problems(of name: String) throws -> [String] {
