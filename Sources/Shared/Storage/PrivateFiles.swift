@@ -31,14 +31,6 @@ package enum PrivateFiles {
         return true
     }
 
-    /// Removes the file; true when there was one.
-    @discardableResult
-    package static func remove(_ path: String) throws(StorageError) -> Bool {
-        if unlink(path) == 0 { return true }
-        if errno == ENOENT { return false }
-        throw failure(.cannotOpen, "remove the file \(path)")
-    }
-
     /// Makes a file of mode 0600 with that content, whole or not at all, flushed to disk. False, and nothing
     /// changed, when something of that name exists already.
     ///

@@ -19,6 +19,7 @@ actor ScheduleWriter {
     private let logger: Logger
     private var pending: [UserID: ScheduleUpdate] = [:]
     private var flags: [UserID: RulesFlag] = [:]
+    private var backlogs: [UserID: UploadBacklog] = [:]
     private var failures = 0
 
     init(registry: any UserRegistry, unsettled: UnsettledUsers, logger: Logger) {
@@ -65,6 +66,7 @@ actor ScheduleWriter {
     func forget(_ slots: Set<Slot>) {
         pending = pending.filter { !slots.contains($0.key.slot) }
         flags = flags.filter { !slots.contains($0.key.slot) }
+        backlogs = backlogs.filter { !slots.contains($0.key.slot) }
     }
 
     private func keep(_ user: UserID, _ flag: RulesFlag) async throws {
@@ -73,13 +75,27 @@ actor ScheduleWriter {
         try await unsettled.mark(user)
     }
 
+    // MARK: Uploads
+
+    /// As ``setHasActiveRules(_:_:nextDue:)`` for the word on a user's upload queue.
+    func recordUploads(_ backlog: UploadBacklog, of user: UserID) async throws {
+        if backlogs[user] == nil {
+            do {
+                return try await registry.recordUploads([user: backlog])
+            } catch let error as StorageError where error.code == .unreachable {}  // Kept below.
+        }
+        backlogs[user] = backlog
+        try await unsettled.mark(user)
+    }
+
     // MARK: Writing
 
     /// Writes what has gathered. What cannot be written is kept for the next time: one entry a user at most.
     func flush() async {
-        guard !pending.isEmpty || !flags.isEmpty else { return }
+        guard backlog > 0 else { return }
         do {
             try await writeFlags()
+            try await writeBacklogs()
             try await writePolls()
             guard failures > 0 else { return }
             logger.notice("schedule written again", metadata: [LogKey.repeated: "\(failures)"])
@@ -91,20 +107,33 @@ actor ScheduleWriter {
     }
 
     /// Entries that wait.
-    var backlog: Int { pending.count + flags.count }
+    var backlog: Int { pending.count + flags.count + backlogs.count }
 
     private func writeFlags() async throws {
         for user in flags.keys {
             guard let flag = flags[user] else { continue }
             try await registry.setHasActiveRules(user, flag.hasActiveRules, nextDue: flag.nextDue)
-            try await unsettled.clear(user)
-            if flags[user] == flag {
-                flags[user] = nil
-            } else if flags[user] != nil {
-                // A newer one came meanwhile, and its mark may just have been removed; the next flush writes it.
-                try await unsettled.mark(user)
-            }
+            // A newer one may have come meanwhile; the next flush writes it.
+            if flags[user] == flag { flags[user] = nil }
+            try await settle(user)
         }
+    }
+
+    private func writeBacklogs() async throws {
+        for user in backlogs.keys {
+            guard let backlog = backlogs[user] else { continue }
+            try await registry.recordUploads([user: backlog])
+            if backlogs[user] == backlog { backlogs[user] = nil }
+            try await settle(user)
+        }
+    }
+
+    /// Takes the user's mark away once nothing of theirs waits.
+    private func settle(_ user: UserID) async throws {
+        guard flags[user] == nil, backlogs[user] == nil else { return }
+        try await unsettled.clear(user)
+        // What came while the mark was removed needs it again.
+        if flags[user] != nil || backlogs[user] != nil { try await unsettled.mark(user) }
     }
 
     private func writePolls() async throws {

@@ -66,7 +66,7 @@ struct SlotKeeper: Sendable {
         try parts.ownership.release(slots)
     }
 
-    /// The users of the registry, and of those what it could not be told: that they have rules to evaluate now.
+    /// The users of the registry, and of those what it could not be told: that they have rules to evaluate, or uploads to make, now.
     private func known(in range: ClosedRange<Slot>) async throws -> [RegisteredUser] {
         let registry = parts.registry
         var users = try await RegistryWait.whileAway(logger) { try await registry.users(in: range) }
@@ -74,6 +74,8 @@ struct SlotKeeper: Sendable {
         for index in users.indices where unsettled.contains(users[index].id) {
             users[index].hasActiveRules = true
             users[index].nextDue = nil
+            // Perhaps it is uploads that were not told of; whoever looks counts them.
+            users[index].uploads.queued = max(1, users[index].uploads.queued)
         }
         return users
     }

@@ -2,7 +2,7 @@ import DomainModel
 import Foundation
 import Storage
 
-/// Users of whom the registry does not know yet that they have rules to evaluate, because it was away when they saved them:
+/// Users of whom the registry does not know yet that they have rules to evaluate or uploads to make, because it was away then:
 /// an empty file for each in `DATA_DIR/unsettled`. Whoever owns such a user next polls it at once, whatever the registry says.
 struct UnsettledUsers: Sendable {
     private let directory: String
