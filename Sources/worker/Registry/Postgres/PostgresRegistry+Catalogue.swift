@@ -10,7 +10,9 @@ extension PostgresRegistry {
             ORDER BY \(Self.column(of: query.sort)) \(direction), r.auth_id \(direction) LIMIT $\(places.0) OFFSET $\(places.1)
             """
         let total = "SELECT count(*) \(Self.catalogueTables) \(condition.sql)"
-        return try await pool.run("read the users", limit: Self.longCallLimit) { session in
+        let (entries, count): ([CatalogueEntry], Int) = try await pool.run("read the users", limit: Self.longCallLimit)
+        {
+            session in
             try session.transaction {
                 try session.takeTime()
                 let rows = try session.query(sql, condition.arguments + [String(query.limit), String(query.offset)])
@@ -18,6 +20,7 @@ extension PostgresRegistry {
                 return ((0..<rows.count).compactMap { CatalogueEntry(rows, $0) }, Int(count))
             }
         }
+        return (entries, count)
     }
 
     package func entry(of user: UserID) async throws -> CatalogueEntry? {

@@ -14,10 +14,7 @@ enum FileDigest {
         var hash = SHA256()
         while let piece = try file.read(upToCount: pieceSize), !piece.isEmpty { hash.update(data: piece) }
         try file.close()
-        return hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.utf8.count == 1 ? "0\(digits)" : digits
-        }.joined()
+        return Hex.text(hash.finalize())
     }
 
     /// On disk when it returns. Blocks.
