@@ -35,6 +35,7 @@ struct RegistrationHandlers: Sendable {
         if isKnown {
             // Opening makes the file when it is missing.
             try await users.read(context.user) { _ in }
+            if let record, record.isActive, record.accountID == nil { await learnAccount(of: record, context) }
         } else {
             try await validateAndRegister(context)
         }
@@ -78,6 +79,26 @@ struct RegistrationHandlers: Sendable {
         if record.hasActiveRules { await users.scheduler.pollNow(context.user) }
         await uploads.keyRenewed(context.user)
         context.logger.notice("user registered", metadata: ["user.id": "\(context.user.short)"])
+    }
+
+    /// Users from before this was kept, or from stock, have no number of their account yet. Learned in passing, so that a later
+    /// key finds them; when TorBox is away, the next time.
+    private func learnAccount(of record: RegisteredUser, _ context: RequestContext) async {
+        guard let key = context.request.credential, Self.userID(of: key) == Self.keyID(context) else { return }
+        do {
+            let account = TorBoxAccount(user: record.id, key: key)
+            guard let number = try await client.user(account, within: .seconds(2)).id else { return }
+            let user = NewUser(
+                id: record.id, encryptedKey: try users.keys.encrypt(key), keyName: record.keyName,
+                databasePath: record.databasePath, at: users.now(), accountID: number, keyID: record.keyID)
+            try await users.registry.register(user)
+            users.directory.update(record.id) {
+                $0.accountID = number
+                $0.encryptedKey = user.encryptedKey
+            }
+        } catch {
+            context.logger.debug("the account's number is not known yet", metadata: ["reason": "\(error)"])
+        }
     }
 
     /// The id that the credential stands for.
