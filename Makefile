@@ -11,7 +11,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz lint build dependencies
+.PHONY: help run demo test chaos fuzz lint build dependencies test-dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -28,7 +28,7 @@ demo: dependencies
 	swift build $(SWIFT_FLAGS) --build-tests
 	$(DEBUG)/torbox-demo $(if $(STAY),--stay)
 
-test: dependencies
+test: test-dependencies
 	swift build $(SWIFT_FLAGS) --build-tests
 # One after the other: many tests start processes and measure waiting, and two cores cannot do all of it at once.
 	swift test --skip-build --disable-xctest --no-parallel $(if $(FILTER),--filter $(FILTER))
@@ -51,3 +51,7 @@ build: dependencies
 
 dependencies:
 	@scripts/dependencies
+
+# Tests start a private PostgreSQL of their own.
+test-dependencies:
+	@scripts/dependencies postgresql

@@ -55,7 +55,7 @@ let shared: [Target] = [
         path: "Sources/Shared/ServiceSupport", swiftSettings: settings),
     .target(
         name: "Migrations", path: "migrations",
-        resources: [.embedInCode("registry"), .embedInCode("user")], swiftSettings: settings),
+        resources: [.embedInCode("registry"), .embedInCode("postgres"), .embedInCode("user")], swiftSettings: settings),
 ]
 
 let supervisor: [Target] = [
@@ -86,9 +86,14 @@ let worker: [Target] = [
     .target(
         name: "RuleReplay", dependencies: ["RuleEngine", "ItemDecoding", "DomainModel"],
         path: "Sources/worker/RuleReplay", swiftSettings: settings),
+    .systemLibrary(
+        name: "CPQ", path: "Sources/worker/Registry/CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(
-        name: "Registry", dependencies: ["Storage", "DomainModel", crypto, cryptoExtras, grdb],
-        path: "Sources/worker/Registry", swiftSettings: settings),
+        name: "Registry",
+        dependencies: [
+            "CPQ", "Storage", "Migrations", "ServiceSupport", "DomainModel", crypto, cryptoExtras, grdb, logging,
+        ],
+        path: "Sources/worker/Registry", exclude: ["CPQ"], swiftSettings: settings),
     .target(
         name: "UserStore", dependencies: ["Storage", "DomainModel", orderedCollections, grdb, logging],
         path: "Sources/worker/UserStore", swiftSettings: settings),
@@ -105,7 +110,7 @@ let worker: [Target] = [
         dependencies: [
             "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol",
             "Sharding",
-            "ServiceSupport", "Observability", "DomainModel", crypto, heapModule,
+            "ServiceSupport", "Observability", "DomainModel", crypto, grdb, heapModule,
             lifecycle,
             logging, nioCore, nioPosix, unixSignals,
         ],
@@ -194,7 +199,9 @@ let testing: [Target] = [
         ]),
     tests("ItemDecodingTests", ["ItemDecoding", "DomainModel"]),
     tests("RuleEngineTests", ["RuleEngine", "RuleReplay", "ItemDecoding", "DomainModel"]),
-    tests("RegistryTests", ["Registry", "Storage", "DomainModel", grdb, logging]),
+    tests(
+        "RegistryTests",
+        ["Registry", "ServiceHarness", "Storage", "Migrations", "ServiceSupport", "DomainModel", grdb, logging]),
     tests("UserStoreTests", ["UserStore", "Storage", "DomainModel", grdb, logging]),
     tests(
         "TorBoxClientTests",

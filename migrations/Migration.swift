@@ -2,7 +2,7 @@
 package struct Migration: Sendable, Hashable {
     /// The family of files that a step is for. The raw value is stored and is the prefix of the file names.
     package enum Family: String, Sendable, Hashable, CaseIterable {
-        case registry, user
+        case registry, postgres, user
     }
 
     package let family: Family

@@ -1,4 +1,4 @@
-/// Every schema change ever released, in order: the registry's (embedded SQLite) and the user files'.
+/// Every schema change ever released, in order: the registry's (embedded SQLite, or PostgreSQL) and the user files'.
 ///
 /// A released file is never edited again; a test compares this list with the directory.
 package enum Migrations {
@@ -7,6 +7,14 @@ package enum Migrations {
         Migration(.registry, 1, "create_stock_schema", PackageResources.registry_0001_create_stock_schema_sql),
         Migration(.registry, 2, "create_schedule", PackageResources.registry_0002_create_schedule_sql),
         Migration(.registry, 3, "create_quarantine", PackageResources.registry_0003_create_quarantine_sql),
+        Migration(.registry, 4, "create_key_alias", PackageResources.registry_0004_create_key_alias_sql),
+    ]
+
+    /// The same registry in PostgreSQL (`DATABASE_URL`). A table or column of one set belongs into the other, too.
+    package static let postgres: [Migration] = [
+        Migration(.postgres, 1, "create_registry", PackageResources.postgres_0001_create_registry_sql),
+        Migration(.postgres, 2, "create_quarantine", PackageResources.postgres_0002_create_quarantine_sql),
+        Migration(.postgres, 3, "create_key_alias", PackageResources.postgres_0003_create_key_alias_sql),
     ]
 
     /// For every `user_<id>.sqlite`.

@@ -32,6 +32,22 @@ import WireProtocol
         }
     }
 
+    @Test("a key that is a later one of another user is followed to that user, and the worker is told where from")
+    func followsKey() async throws {
+        try await GatewayFixture.with { gateway async throws in
+            let owner = try #require(UserID(String(repeating: "ab", count: 32)))
+            gateway.owner.answer { request in
+                request.user == owner
+                    ? .json(#"{"success":true}"#) : WireProtocol.Response(status: 503, code: "moved", movedTo: owner)
+            }
+            #expect(try await call(gateway).status == 200)
+            let last = try #require(gateway.owner.lastRequest)
+            #expect(last.user == owner)
+            #expect(last.parameters == ["moved-from": GatewayFixture.user.hex])
+            #expect(gateway.owner.requests.count == 2)
+        }
+    }
+
     @Test("requests keep working over a restart of the worker")
     func restart() async throws {
         try await GatewayFixture.with { gateway async throws in

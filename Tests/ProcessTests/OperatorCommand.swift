@@ -13,9 +13,12 @@ enum OperatorCommand {
         try await run(arguments, dataDirectory: fixture.directory.path)
     }
 
-    static func run(_ arguments: [String], dataDirectory: String) async throws -> Outcome {
+    static func run(_ arguments: [String], dataDirectory: String, environment: [String: String] = [:])
+        async throws -> Outcome
+    {
         let command = try ServiceProcess(
-            binaries: Binaries.directory, environment: ["DATA_DIR": dataDirectory], arguments: arguments)
+            binaries: Binaries.directory, environment: environment.merging(["DATA_DIR": dataDirectory]) { $1 },
+            arguments: arguments)
         defer { command.killAll() }
         let code = try await command.exitCode()
         // The pipe may be read a moment after the exit; every command prints something.

@@ -1,9 +1,11 @@
 import DomainModel
+import Logging
 import Registry
+import ServiceHarness
 
 /// The registries that must all behave alike: the suite runs once for each.
 enum RegistryBackend: String, CaseIterable, Sendable {
-    case sqlite
+    case sqlite, postgres
 
     /// Runs `body` with a new, migrated registry that goes away afterwards.
     func withRegistry(_ body: (any UserRegistry) async throws -> Void) async throws {
@@ -15,6 +17,17 @@ enum RegistryBackend: String, CaseIterable, Sendable {
                 try await body(registry)
                 try await registry.close()
             }
+        case .postgres:
+            let url = try await PostgresServer.shared.value.newDatabase()
+            let registry = PostgresRegistry(PostgresSettings(url: url), logger: .quiet)
+            try await registry.migrate(now: .noon)
+            try await body(registry)
+            try await registry.close()
         }
     }
+}
+
+extension Logger {
+    /// Says nothing.
+    static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 }

@@ -252,4 +252,35 @@ import Testing
             #expect(users.map(\.failureCount) == Array(16..<80))
         }
     }
+
+    @Test(
+        "a TorBox account is found by its number, and only the newest key leads to its user",
+        arguments: RegistryBackend.allCases)
+    func accounts(backend: RegistryBackend) async throws {
+        try await backend.withRegistry { registry in
+            var user = NewUser.sample("ab")
+            user.accountID = 4_503_599_627_370_495
+            try await registry.register(user)
+            #expect(try await registry.user(ofAccount: 4_503_599_627_370_495) == .sample("ab"))
+            #expect(try await registry.user(ofAccount: 7) == nil)
+            #expect(try await registry.user(.sample("ab"))?.keyID == nil)
+            for key in ["cd", "ef"] {
+                user.keyID = .sample(key)
+                user.accountID = nil
+                let registered = try await registry.register(user)
+                #expect(registered.keyID == .sample(key) && registered.accountID == 4_503_599_627_370_495)
+                #expect(try await registry.user(ofKey: .sample(key)) == .sample("ab"))
+            }
+            #expect(try await registry.user(ofKey: .sample("cd")) == nil)
+            #expect(try await registry.users(in: .all).map(\.keyID) == [.sample("ef")])
+            user.keyID = .sample("ab")
+            #expect(try await registry.register(user).keyID == nil, "the first key is good again")
+            #expect(try await registry.user(ofKey: .sample("ef")) == nil)
+            user.keyID = .sample("cd")
+            try await registry.register(user)
+            try await registry.remove(.sample("ab"))
+            #expect(try await registry.user(ofKey: .sample("cd")) == nil)
+            #expect(try await registry.user(ofAccount: 4_503_599_627_370_495) == nil)
+        }
+    }
 }

@@ -16,6 +16,9 @@ enum GoldenSchema {
           index idx_pending_actions_created_at(created_at)
         schema_migrations(version TEXT PK, name TEXT NN, applied_at DATETIME =CT)
           index idx_schema_migrations_version(version)
+        tbx_key_alias(alias_id TEXT NN PK, auth_id TEXT NN, created_ms INTEGER NN) STRICT WITHOUT ROWID
+          auth_id -> user_registry(auth_id) CASCADE
+          unique(auth_id)
         tbx_migration(set TEXT NN PK, number INTEGER NN PK, name TEXT NN, checksum TEXT NN, \
         applied_ms INTEGER NN) STRICT WITHOUT ROWID
         tbx_quarantine(auth_id TEXT NN PK, cause TEXT NN, incidents INTEGER NN, last_incident_ms INTEGER NN, \
@@ -23,8 +26,9 @@ enum GoldenSchema {
           auth_id -> user_registry(auth_id) CASCADE
         tbx_user(auth_id TEXT NN PK, next_due_ms INTEGER, last_polled_ms INTEGER, last_success_ms INTEGER, \
         last_error TEXT, failure_count INTEGER NN =0, retry_after_ms INTEGER, paused_reason TEXT, \
-        torbox_account TEXT, created_ms INTEGER NN) STRICT WITHOUT ROWID
+        torbox_account TEXT, created_ms INTEGER NN, account_id INTEGER) STRICT WITHOUT ROWID
           auth_id -> user_registry(auth_id) CASCADE
+          index idx_tbx_user_account(account_id) partial
         user_registry(auth_id TEXT PK, db_path TEXT NN, status TEXT ='active', has_active_rules INTEGER =0, \
         non_terminal_torrent_count INTEGER =0, next_poll_at DATETIME =CT, created_at DATETIME =CT, \
         updated_at DATETIME =CT, queued_uploads_count INTEGER =0, next_upload_attempt_at DATETIME, \

@@ -10,6 +10,7 @@ import Testing
     private static func list(_ family: Migration.Family) -> [Migration] {
         switch family {
         case .registry: Migrations.registry
+        case .postgres: Migrations.postgres
         case .user: Migrations.user
         }
     }

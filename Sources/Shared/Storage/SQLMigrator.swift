@@ -65,28 +65,8 @@ package struct SQLMigrator: Sendable {
         let rows = try Row.fetchAll(
             db, sql: #"SELECT number, name, checksum FROM tbx_migration WHERE "set" = ? ORDER BY number"#,
             arguments: [kind.family.rawValue])
-        for (index, row) in rows.enumerated() {
-            try check(number: row["number"], name: row["name"], checksum: row["checksum"], at: index, kind: kind)
-        }
-        return rows.count
-    }
-
-    private func check(number: Int, name: String, checksum: String, at index: Int, kind: DatabaseKind)
-        throws(StorageError)
-    {
-        guard number <= migrations.count else {
-            throw StorageError(
-                .newerSchema,
-                "cannot use \(kind): migration \(number) (\(name)) is unknown here, the newest known is \(migrations.count)",
-                hint: "run the newer version of this program again, or restore a backup made before it ran")
-        }
-        let known = migrations[index]
-        guard known.number == number, known.checksum == checksum else {
-            throw StorageError(
-                .changedMigration,
-                "cannot use \(kind): migration \(number) (\(name)) is not the one that this version carries",
-                hint: "run the version of this program that wrote the file, or restore a backup")
-        }
+        let applied = rows.map { AppliedMigration(number: $0["number"], name: $0["name"], checksum: $0["checksum"]) }
+        return try AppliedMigration.count(applied, of: migrations, in: "\(kind)")
     }
 
     private static let createBookkeeping = """

@@ -19,6 +19,8 @@ package struct StorageError: Error, Sendable, CustomStringConvertible {
         package static let diskFull = Code("diskFull")
         /// Another process held the file longer than the busy timeout.
         package static let locked = Code("locked")
+        /// The database server is away, starting, or slower than the time limit.
+        package static let unreachable = Code("unreachable")
         /// A newer version of this program has changed the schema.
         package static let newerSchema = Code("newerSchema")
         /// An applied migration is not the one that this program carries.
@@ -51,7 +53,7 @@ package struct StorageError: Error, Sendable, CustomStringConvertible {
     package var description: String { hint.map { "\(message); \($0)" } ?? message }
 
     /// Whether the same attempt may succeed later without anybody mending anything.
-    package var isTransient: Bool { code == .locked || code == .closed }
+    package var isTransient: Bool { code == .locked || code == .closed || code == .unreachable }
 
     /// Whether the file itself is damaged, so that only its user, and nobody else, is affected.
     package var isDamage: Bool { code == .notADatabase || code == .corrupt }

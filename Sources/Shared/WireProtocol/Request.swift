@@ -19,6 +19,9 @@ package struct Request: Sendable {
     /// The HTTP body, untouched.
     package var body: ByteBuffer
 
+    /// The name of the parameter that says which key's id the asker was moved from. No query can set it.
+    package static let movedFromParameter = "moved-from"
+
     package init(
         operation: String, user: UserID? = nil, epoch: UInt64 = 0, timeout: Duration, correlationID: String = "",
         parameters: [String: String] = [:], credential: APIKey? = nil, body: ByteBuffer = ByteBuffer()

@@ -1,3 +1,4 @@
+package import DomainModel
 package import NIOCore
 
 /// What a worker answers: an HTTP status and a body that the gateway passes on as it is.
@@ -9,7 +10,7 @@ package struct Response: Sendable {
     }
 
     package var status: Int
-    /// A stable error code; `moved` means: the slot is not ours, the epoch says as of when.
+    /// A stable error code; `moved` means: the slot is not ours, the epoch says as of when; or the user is another.
     package var code: String?
     package var contentType: String
     /// The name under which the client is to save the body; nil when it is no download.
@@ -17,11 +18,14 @@ package struct Response: Sendable {
     package var retryAfterSeconds: Int?
     /// Of the slot map that the worker goes by.
     package var epoch: UInt64?
+    /// With `moved`: who is to be asked instead, because the key is a later one of that user.
+    package var movedTo: UserID?
     package var body: Body
 
     package init(
         status: Int, code: String? = nil, contentType: String = "application/json; charset=utf-8",
-        fileName: String? = nil, retryAfterSeconds: Int? = nil, epoch: UInt64? = nil, body: Body = .bytes(ByteBuffer())
+        fileName: String? = nil, retryAfterSeconds: Int? = nil, epoch: UInt64? = nil, movedTo: UserID? = nil,
+        body: Body = .bytes(ByteBuffer())
     ) {
         self.status = status
         self.code = code
@@ -29,6 +33,7 @@ package struct Response: Sendable {
         self.fileName = fileName
         self.retryAfterSeconds = retryAfterSeconds
         self.epoch = epoch
+        self.movedTo = movedTo
         self.body = body
     }
 
@@ -51,6 +56,7 @@ extension Response {
         header.fileName = fileName
         header.retryAfterSeconds = retryAfterSeconds
         header.epoch = epoch
+        header.user = movedTo
         return header
     }
 
@@ -59,6 +65,6 @@ extension Response {
         self.init(
             status: header.status ?? 500, code: header.code,
             contentType: header.contentType ?? "application/json; charset=utf-8", fileName: header.fileName,
-            retryAfterSeconds: header.retryAfterSeconds, epoch: header.epoch, body: body)
+            retryAfterSeconds: header.retryAfterSeconds, epoch: header.epoch, movedTo: header.user, body: body)
     }
 }

@@ -14,6 +14,11 @@ package struct ChildPrograms: Sendable, Equatable {
         ListeningSocket.environmentVariable,
     ]
 
+    /// Secrets that the gateway has no use for, and so does not get.
+    private static let workersOnly = [
+        "ENCRYPTION_KEY", "ENCRYPTION_SALT", "ENCRYPTION_KEY_PREVIOUS", "ENCRYPTION_SALT_PREVIOUS", "DATABASE_URL",
+    ]
+
     package init(worker: String, gateway: String, environment: [String: String], runtimeDirectory: String) {
         self.worker = worker
         self.gateway = gateway
@@ -46,6 +51,7 @@ package struct ChildPrograms: Sendable, Equatable {
             return ChildSpecification(
                 executable: worker, arguments: ["serve", "--index", String(index)], environment: variables)
         case .nthGateway:
+            for name in Self.workersOnly { variables[name] = nil }
             variables[ListeningSocket.environmentVariable] = String(ListeningSocket.descriptorInChild)
             return ChildSpecification(executable: gateway, arguments: ["serve"], environment: variables)
         }

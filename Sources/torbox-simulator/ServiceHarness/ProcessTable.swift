@@ -24,7 +24,7 @@ package enum ProcessTable {
         try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
     }
 
-    private static func childPIDs(of pid: Int32) -> [Int32] {
+    static func childPIDs(of pid: Int32) -> [Int32] {
         // Every thread has its own list of children.
         let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
         return tasks.flatMap { task in

@@ -22,8 +22,7 @@ package enum MasterKeyFile {
         let path = "\(dataDirectory)/\(fileName)"
         if let found = try load(path) { return found }
         try PrivateFiles.makeDirectory(dataDirectory)
-        let text = Hex.text((0..<32).map { _ in UInt8.random(in: 0...UInt8.max) })
-        let isNew = try PrivateFiles.write(Array("\(text)\n".utf8), toNew: path)
+        let isNew = try PrivateFiles.write(newKey(), toNew: path)
         guard var made = try load(path) else {
             throw StorageError(.cannotOpen, "cannot read the master key file \(path) after making it")
         }
@@ -31,7 +30,12 @@ package enum MasterKeyFile {
         return made
     }
 
-    private static func load(_ path: String) throws(StorageError) -> Loaded? {
+    /// The content of a new file.
+    static func newKey() -> [UInt8] {
+        Array("\(Hex.text((0..<32).map { _ in UInt8.random(in: 0...UInt8.max) }))\n".utf8)
+    }
+
+    static func load(_ path: String) throws(StorageError) -> Loaded? {
         guard let bytes = try PrivateFiles.read(path, limit: sizeLimit) else { return nil }
         guard bytes.count < sizeLimit, let text = String(validating: withoutLineEnd(bytes), as: UTF8.self),
             !text.isEmpty

@@ -38,6 +38,10 @@ package struct RegisteredUser: Sendable, Equatable {
     /// Whole seconds.
     package var createdAt: Timestamp
     package var uploads: UploadBacklog
+    /// TorBox's number of the account; nil when it was never told.
+    package var accountID: Int64?
+    /// The id that the current key stands for, when that is not the user's own: an earlier key of the account made the user.
+    package var keyID: UserID?
 
     /// Whether requests in the user's name are served and polls may happen.
     package var isActive: Bool { status == .active && isKeyActive }
@@ -46,7 +50,8 @@ package struct RegisteredUser: Sendable, Equatable {
         id: UserID, databasePath: String, status: Status, isKeyActive: Bool, keyName: String?, hasActiveRules: Bool,
         encryptedKey: String?, nextDue: Timestamp?, lastPolled: Timestamp?, lastSuccess: Timestamp?, lastError: String?,
         failureCount: Int, retryAfter: Timestamp?, pausedReason: String?, lastSeen: Timestamp?, createdAt: Timestamp,
-        uploads: UploadBacklog = UploadBacklog(), keyRefusals: Int = 0, planRefusals: Int = 0
+        uploads: UploadBacklog = UploadBacklog(), keyRefusals: Int = 0, planRefusals: Int = 0,
+        accountID: Int64? = nil, keyID: UserID? = nil
     ) {
         self.id = id
         self.databasePath = databasePath
@@ -67,5 +72,7 @@ package struct RegisteredUser: Sendable, Equatable {
         self.uploads = uploads
         self.keyRefusals = keyRefusals
         self.planRefusals = planRefusals
+        self.accountID = accountID
+        self.keyID = keyID
     }
 }

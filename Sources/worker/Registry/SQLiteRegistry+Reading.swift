@@ -46,6 +46,30 @@ extension SQLiteRegistry {
         return (user, found[1])
     }
 
+    package func storedKeys(after user: UserID?, limit: Int) async throws -> [StoredKey] {
+        try await read { db in
+            let sql = "SELECT auth_id, encrypted_key FROM api_keys WHERE auth_id > ? ORDER BY auth_id LIMIT ?"
+            return try Row.fetchAll(db, sql: sql, arguments: [user?.hex ?? "", limit]).compactMap { row in
+                UserID(row[0] as String).map { StoredKey(user: $0, encryptedKey: row[1]) }
+            }
+        }
+    }
+
+    package func user(ofAccount account: Int64) async throws -> UserID? {
+        try await id(
+            "SELECT auth_id FROM tbx_user WHERE account_id = ? ORDER BY created_ms, auth_id LIMIT 1", [account])
+    }
+
+    package func user(ofKey key: UserID) async throws -> UserID? {
+        try await id("SELECT auth_id FROM tbx_key_alias WHERE alias_id = ?", [key.hex])
+    }
+
+    private func id(_ sql: String, _ arguments: StatementArguments) async throws -> UserID? {
+        try await read { db in
+            try String.fetchOne(db.cachedStatement(sql: sql), arguments: arguments).flatMap { UserID($0) }
+        }
+    }
+
     static func user(_ db: Database, _ id: UserID) throws -> RegisteredUser? {
         let statement = try db.cachedStatement(sql: "\(select) WHERE r.auth_id = ?")
         return try Row.fetchOne(statement, arguments: [id.hex]).flatMap(RegisteredUser.init(positional:))
@@ -59,8 +83,9 @@ extension SQLiteRegistry {
             t.next_due_ms, t.last_polled_ms, t.last_success_ms, t.last_error, t.failure_count, t.retry_after_ms,
             t.paused_reason, r.last_seen_at, r.created_at, r.queued_uploads_count, r.next_upload_attempt_at,
             r.upload_tier, r.upload_retained_file_count, r.upload_retained_storage_bytes,
-            r.consecutive_auth_failures, r.consecutive_plan_restricted_failures
+            r.consecutive_auth_failures, r.consecutive_plan_restricted_failures, t.account_id, a.alias_id
         FROM user_registry r LEFT JOIN api_keys k ON k.auth_id = r.auth_id LEFT JOIN tbx_user t ON t.auth_id = r.auth_id
+            LEFT JOIN tbx_key_alias a ON a.auth_id = r.auth_id
         """
 
     /// A range of the primary key: ids begin with their slot's two digits.
@@ -94,7 +119,8 @@ extension RegisteredUser {
             uploads: UploadBacklog(
                 queued: row[16] ?? 0, nextAttempt: text(17), tier: UploadBacklog.Tier(rawValue: row[18]) ?? .limited,
                 retainedFiles: row[19] ?? 0, retainedBytes: row[20] ?? 0),
-            keyRefusals: row[21] ?? 0, planRefusals: row[22] ?? 0)
+            keyRefusals: row[21] ?? 0, planRefusals: row[22] ?? 0,
+            accountID: row[23], keyID: (row[24] as String?).flatMap { UserID($0) })
     }
 }
 

@@ -125,6 +125,15 @@ extension SQLiteRegistry {
         }
     }
 
+    package func replaceKeys(_ replacements: [KeyReplacement]) async throws {
+        guard !replacements.isEmpty else { return }
+        try await write { db in
+            let statement = try db.cachedStatement(
+                sql: "UPDATE api_keys SET encrypted_key = ? WHERE auth_id = ? AND encrypted_key = ?")
+            for one in replacements { try statement.execute(arguments: [one.new, one.user.hex, one.old]) }
+        }
+    }
+
     @discardableResult
     package func remove(_ user: UserID) async throws -> Bool {
         try await write { db in
@@ -158,6 +167,20 @@ extension SQLiteRegistry {
                     next_due_ms = CASE WHEN paused_reason IS NULL THEN next_due_ms END
                 WHERE auth_id = ?
                 """, arguments: [user.id.hex])
+        try attach(db, user)
+    }
+
+    /// Only the newest key leads to the user.
+    private static func attach(_ db: Database, _ user: NewUser) throws {
+        if let account = user.accountID {
+            try db.execute(
+                sql: "UPDATE tbx_user SET account_id = ? WHERE auth_id = ?", arguments: [account, user.id.hex])
+        }
+        try db.execute(sql: "DELETE FROM tbx_key_alias WHERE auth_id = ?", arguments: [user.id.hex])
+        guard let key = user.keyID, key != user.id else { return }
+        try db.execute(
+            sql: "INSERT INTO tbx_key_alias(alias_id, auth_id, created_ms) VALUES (?, ?, ?)",
+            arguments: [key.hex, user.id.hex, user.at.milliseconds])
     }
 
     private static func ensureSchedule(_ db: Database, _ user: UserID, now: Timestamp) throws {

@@ -22,10 +22,15 @@ package final class SQLiteRegistry: UserRegistry {
         }
     }
 
+    /// A file is where it is.
+    package var isReachable: Bool { true }
+
     @discardableResult
     package func migrate(now: Timestamp) async throws -> Int {
         try await connection.migrate(now: now).count
     }
+
+    package func copy(to destination: String) async throws { try await connection.copy(to: destination) }
 
     package func close() async throws { try await connection.close() }
 

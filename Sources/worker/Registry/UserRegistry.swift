@@ -20,6 +20,12 @@ package protocol UserRegistry: UserCatalogue {
     @discardableResult
     func register(_ user: NewUser) async throws -> RegisteredUser
 
+    /// The user who was registered with a key of this TorBox account, the first of several; nil when none was.
+    func user(ofAccount account: Int64) async throws -> UserID?
+
+    /// The user whose current key stands for this id, when the user's own id is another.
+    func user(ofKey key: UserID) async throws -> UserID?
+
     /// The encrypted API key; nil when there is none.
     func encryptedKey(of user: UserID) async throws -> String?
 
@@ -56,6 +62,19 @@ package protocol UserRegistry: UserCatalogue {
 
     /// Some stored key, to try the master key on; nil when there is none.
     func anyKey() async throws -> (user: UserID, encryptedKey: String)?
+
+    /// Stored keys in order of their users, from after the given one on.
+    func storedKeys(after user: UserID?, limit: Int) async throws -> [StoredKey]
+
+    /// Puts other texts in the place of stored ones, where those are still stored.
+    func replaceKeys(_ replacements: [KeyReplacement]) async throws
+
+    /// Writes one consistent moment of everything as an embedded registry's file, mode 0600, where nothing is yet.
+    func copy(to destination: String) async throws
+
+    /// Whether the last call reached the database. False only for one that is a server and away; its calls then fail with
+    /// `unreachable` without waiting.
+    var isReachable: Bool { get }
 
     /// Ends all access.
     func close() async throws

@@ -63,7 +63,8 @@ import Testing
                     id: .sample(number), encryptedKey: "sealed", keyName: nil, databasePath: "\(folder)/\(number)",
                     at: noon))
         }
-        return (ScheduleWriter(registry: registry, logger: Logger(label: "test")), registry)
+        let unsettled = UnsettledUsers(dataDirectory: folder)
+        return (ScheduleWriter(registry: registry, unsettled: unsettled, logger: Logger(label: "test")), registry)
     }
 
     private func update(_ number: UInt8, _ second: Int64) -> ScheduleUpdate {

@@ -59,7 +59,7 @@ struct WorkerBench: Sendable {
         ]
         let configuration = try WorkerConfiguration(.variables(variables.merging(settings) { _, new in new }))
         // Not DataDirectory.prepare, which derives the key once more.
-        let registry = try await DataDirectory.registry(configuration)
+        let registry = try await DataDirectory.registry(configuration, logger)
         try await registry.migrate(now: now.value)
         try await registry.close()
         let client = TorBoxClient(

@@ -2,6 +2,7 @@ import DomainModel
 import Hummingbird
 
 /// `/health`: we are alive, whatever the workers do. `/ready`: a request went through every worker just now.
+/// Without the registry's server that still works for all known users: then the status is 200 and the text says so.
 /// `/api/health/detailed`: what all of them say of themselves.
 struct HealthRoutes: Sendable {
     var health: GatewayHealth
@@ -15,8 +16,9 @@ struct HealthRoutes: Sendable {
                 to: request)
         }
         router.get("ready") { request, _ in
-            let isReady = await health.isReady()
-            let body = JSONText.buffer(Readiness(success: isReady, status: isReady ? "ready" : "not ready"))
+            let readiness = await health.currentReadiness()
+            let isReady = readiness != .notReady
+            let body = JSONText.buffer(ReadinessReport(success: isReady, status: readiness.rawValue))
             return JSONReply.make(body, status: isReady ? 200 : 503, to: request)
         }
         router.get("api/health/detailed") { request, _ in
@@ -32,7 +34,7 @@ struct HealthRoutes: Sendable {
         var timestamp: String
     }
 
-    private struct Readiness: Encodable {
+    private struct ReadinessReport: Encodable {
         var success: Bool
         var status: String
     }

@@ -16,13 +16,13 @@ package final class GatewayHealth: Sendable {
     private let workers: WorkerClient
     private let started = ContinuousClock.now
     private let hasBeenReady = Atomic<Bool>(false)
-    private let readiness: Recent<Bool>
+    private let readiness: Recent<Readiness>
     private let shares: Recent<[JSONValue]>
     private let details: Recent<[JSONValue?]>
 
     package init(workers: WorkerClient) {
         self.workers = workers
-        readiness = Recent(maximumAge: .seconds(1), keepingIf: { $0 }) { await Self.probe(workers) }
+        readiness = Recent(maximumAge: .seconds(1), keepingIf: { $0 == .ready }) { await Self.probe(workers) }
         shares = Recent(maximumAge: .seconds(1), keepingIf: { !$0.isEmpty }) { await Self.collectShares(workers) }
         details = Recent(maximumAge: .seconds(5), keepingIf: { !$0.contains(nil) }) {
             await Self.collectDetails(workers)
@@ -37,10 +37,13 @@ package final class GatewayHealth: Sendable {
     var uptime: Duration { started.duration(to: .now) }
 
     /// Whether a real request through every worker worked within the last second.
-    package func isReady() async -> Bool {
-        let isReady = await readiness.get()
-        if isReady { hasBeenReady.store(true, ordering: .relaxed) }
-        return isReady
+    package func isReady() async -> Bool { await currentReadiness() != .notReady }
+
+    /// The same, and whether the registry is there.
+    func currentReadiness() async -> Readiness {
+        let current = await readiness.get()
+        if current != .notReady { hasBeenReady.store(true, ordering: .relaxed) }
+        return current
     }
 
     /// The scheduler and pool figures of all workers, as far as they answer.
@@ -58,9 +61,11 @@ package final class GatewayHealth: Sendable {
         await workers.askAll(Operation.health, within: detailLimit).map { $0.flatMap(document) }
     }
 
-    private static func probe(_ workers: WorkerClient) async -> Bool {
+    private static func probe(_ workers: WorkerClient) async -> Readiness {
         let answers = await workers.askAll(Operation.probe, within: probeLimit)
-        return !answers.isEmpty && answers.allSatisfy { $0 != nil }
+        guard !answers.isEmpty, answers.allSatisfy({ $0 != nil }) else { return .notReady }
+        let isAway = answers.contains { $0.flatMap(document)?["registry"] == .string("unreachable") }
+        return isAway ? .withoutRegistry : .ready
     }
 
     private static func collectShares(_ workers: WorkerClient) async -> [JSONValue] {

@@ -63,8 +63,12 @@ package final class WorkerClient: Sendable {
             guard pursuit.attempts == 0 || !patient.isPast else { break }
             pursuit.attempts += 1
             let verdict = await attempt(
-                request, at: map.owner(of: user), map: map, isRepeatable: isRepeatable, deadline: deadline, &pursuit)
+                request, at: map.owner(of: request.user ?? user), map: map, isRepeatable: isRepeatable,
+                deadline: deadline, &pursuit)
             switch verdict {
+            case .follow(let owner):
+                request.parameters[WorkerRequest.movedFromParameter] = user.hex
+                request.user = owner
             case .deliver:
                 if let response = pursuit.response { return response }
             case .fail(let problem):
@@ -191,6 +195,12 @@ package final class WorkerClient: Sendable {
         do {
             let response = try await link(to: worker).call(request, isStream: pursuit.isStream)
             pursuit.response = response
+            // One step is all there is; a second one would be two users that point at each other.
+            if response.isMoved, let owner = response.movedTo,
+                request.parameters[WorkerRequest.movedFromParameter] == nil
+            {
+                return .follow(owner)
+            }
             if response.code == "overloaded" { pursuit.overloads += 1 }
             verdict = WorkerRetryPolicy.verdict(on: response, epoch: map.epoch, overloads: pursuit.overloads)
         } catch is CancellationError {

@@ -1,3 +1,4 @@
+import DomainModel
 import ServiceSupport
 import WireProtocol
 
@@ -8,6 +9,8 @@ struct WorkerRetryPolicy: Sendable {
         case again
         /// Once the map has at least this epoch.
         case againWithMap(epoch: UInt64)
+        /// At once, to the owner of this user, to whom the key belongs.
+        case follow(UserID)
         /// The answer is the caller's.
         case deliver
         case fail(Problem)

@@ -3,7 +3,7 @@ extension SimulatedAccount {
     func user(at second: Int) -> Answer {
         var writer = RowWriter()
         writer.begin(overrides: [:], omitted: [])
-        writer.field("id") { $0.int(Int(identity.number % 1_000_000)) }
+        writer.field("id") { $0.int(Int(truncatingIfNeeded: identity.number >> 12)) }
         writer.field("auth_id") { $0.string(identity.authID) }
         writer.field("created_at") { $0.date(SimulatedItem.defaultCreation - 300 * 86_400) }
         writer.field("updated_at") { $0.date(second) }

@@ -25,6 +25,15 @@ final class SimulatorCore: Sendable {
         return cell.identity
     }
 
+    /// The account of a key under another one from now on. False when there is none.
+    func changeKey(of key: String, to newKey: String) -> Bool {
+        accounts.withLock { accounts in
+            guard let cell = accounts.removeValue(forKey: key) else { return false }
+            accounts[newKey] = cell
+            return true
+        }
+    }
+
     func removeAccount(_ key: String) -> Bool { accounts.withLock { $0.removeValue(forKey: key) != nil } }
 
     func cell(_ key: String) -> AccountCell? { accounts.withLock { $0[key] } }

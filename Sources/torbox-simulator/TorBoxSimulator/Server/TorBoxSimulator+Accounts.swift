@@ -9,6 +9,11 @@ extension TorBoxSimulator {
         core.addAccount(key, settings)
     }
 
+    /// What a person does who has TorBox make a new API key: the account stays, the old key is refused. False without such
+    /// an account.
+    @discardableResult
+    package func changeKey(of key: String, to newKey: String) -> Bool { core.changeKey(of: key, to: newKey) }
+
     /// Forgets an account: its key is answered with 403 BAD_TOKEN from then on.
     @discardableResult
     package func removeAccount(_ key: String) -> Bool { core.removeAccount(key) }

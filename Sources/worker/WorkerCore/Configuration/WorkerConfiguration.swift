@@ -1,5 +1,6 @@
 package import Logging
 package import Observability
+package import Registry
 package import ServiceSupport
 
 /// Everything a worker is told from outside. Plain values; code below never reads the environment.
@@ -11,10 +12,16 @@ package struct WorkerConfiguration: Sendable {
     package var dataDirectory: String
     package var runtimeDirectory: String
     package var masterDatabasePath: String
+    /// Nil: the registry is the file ``masterDatabasePath``.
+    package var registryServer: PostgresSettings?
     package var userDatabaseDirectory: String
+    package var backupDirectory: String
     /// Nil: read or make the key file in the data directory.
     package var encryptionKey: String?
     package var encryptionSalt: String
+    /// Readable beside ``encryptionKey`` until everything is re-encrypted.
+    package var previousEncryptionKey: String?
+    package var previousEncryptionSalt: String
 
     package var torBoxBase: String
     package var torBoxVersion: String
@@ -75,9 +82,13 @@ package struct WorkerConfiguration: Sendable {
         dataDirectory = data
         runtimeDirectory = reader.string("RUNTIME_DIR", default: data + "/run")
         masterDatabasePath = Self.filePath(reader.string("MASTER_DB_PATH", default: data + "/master.db"))
+        registryServer = Self.registryServer(reader)
         userDatabaseDirectory = reader.string("USER_DB_DIR", default: data + "/users")
+        backupDirectory = reader.string("BACKUP_DIR", default: data + "/backups")
         encryptionKey = reader.secret("ENCRYPTION_KEY")
         encryptionSalt = reader.secret("ENCRYPTION_SALT") ?? "torbox-salt"
+        previousEncryptionKey = reader.secret("ENCRYPTION_KEY_PREVIOUS")
+        previousEncryptionSalt = reader.secret("ENCRYPTION_SALT_PREVIOUS") ?? encryptionSalt
         if let key = encryptionKey { Self.checkKey(key, reader) }
 
         torBoxBase = Self.httpBase("TORBOX_API_BASE", reader, default: "https://api.torbox.app")
@@ -129,6 +140,17 @@ package struct WorkerConfiguration: Sendable {
         logLevel = LogSettings.level(reader)
         logFormat = LogSettings.format(reader)
         try reader.throwProblems()
+    }
+
+    private static func registryServer(_ reader: SettingsReader) -> PostgresSettings? {
+        let connections = reader.integer("DATABASE_CONNECTIONS", default: 2, in: 1...32)
+        let limit = reader.milliseconds("DATABASE_TIMEOUT_MS", default: 3_000, in: 100...60_000)
+        guard let url = reader.secret("DATABASE_URL") else { return nil }
+        if let problem = PostgresSettings.problem(with: url) {
+            reader.report("DATABASE_URL", problem)
+            return nil
+        }
+        return PostgresSettings(url: url, connections: connections, callLimit: limit)
     }
 
     /// Stock accepts `sqlite://` in front of the path.

@@ -1,5 +1,6 @@
 import DomainModel
 import Registry
+import Storage
 import TorBoxClient
 import UserStore
 import WireProtocol
@@ -19,10 +20,16 @@ struct WorkerHandlers: Sendable {
     /// Pollers listed at most; the frontend reads none of them.
     static let pollersShown = 100
 
-    /// Goes all the way to the registry: what `/ready` and the supervisor's watchdog rely on.
+    /// Goes all the way to the registry: what `/ready` and the supervisor's watchdog rely on. A registry that is away is told,
+    /// and is no failure: known users are served without it.
     @concurrent func probe() async throws -> Response {
-        _ = try await users.registry.anyKey()
-        return Reply.success()
+        var isReachable = true
+        do {
+            _ = try await users.registry.anyKey()
+        } catch let error as StorageError where error.code == .unreachable {
+            isReachable = false
+        }
+        return Reply.success { $0.member("registry", isReachable ? "reachable" : "unreachable") }
     }
 
     @concurrent func countUsers() async throws -> Response {
@@ -35,6 +42,8 @@ struct WorkerHandlers: Sendable {
         let scheduler = await users.scheduler.status()
         let pollers = await pollers()
         let counts = statistics.counts
+        let isRegistryReachable = users.registry.isReachable
+        let waitingWrites = await users.schedule.backlog
         let pool = users.pool.statistics
         return Reply.document { json in
             json.member(
@@ -45,6 +54,12 @@ struct WorkerHandlers: Sendable {
                     $0.member("torboxApi", object: { writeOutage(to: &$0) })
                     $0.member("pollers", array: { list in pollers.forEach { Self.write($0, to: &list) } })
                     $0.member("metrics", object: { Self.write(counts, to: &$0) })
+                    $0.member(
+                        "registry",
+                        object: {
+                            $0.member("unreachableWorkers", isRegistryReachable ? 0 : 1)
+                            $0.member("waitingWrites", waitingWrites)
+                        })
                     $0.member("overdue", object: { writeOverdue(to: &$0) })
                     $0.member("quarantine", object: { $0.member("users", quarantine.quarantined.count) })
                     $0.member("contract", object: { writeContract(to: &$0) })

@@ -7,11 +7,22 @@ import Storage
 
 /// Opens what every worker command needs from the data directory, in the same way each time.
 enum DataDirectory {
-    /// The key, from the environment or the key file (made at the very first start).
-    static func cipher(_ configuration: WorkerConfiguration, _ logger: Logger) throws -> KeyCipher {
-        if let key = configuration.encryptionKey {
-            return try KeyCipher(key: key, salt: configuration.encryptionSalt)
+    /// The key, from the environment or the key file (made at the very first start), and the one before it while a rotation
+    /// is under way.
+    static func keyRing(_ configuration: WorkerConfiguration, _ logger: Logger) throws -> KeyRing {
+        let (key, salt) = (try masterKey(configuration, logger), configuration.encryptionSalt)
+        var previous: [KeyCipher] = []
+        if let text = configuration.previousEncryptionKey {
+            previous.append(try KeyCipher(key: text, salt: configuration.previousEncryptionSalt))
         }
+        if let file = try MasterKeyFile.loadPrevious(in: configuration.dataDirectory) {
+            previous.append(try KeyCipher(key: file.revealed, salt: salt))
+        }
+        return KeyRing(current: try KeyCipher(key: key, salt: salt), previous: previous)
+    }
+
+    private static func masterKey(_ configuration: WorkerConfiguration, _ logger: Logger) throws -> String {
+        if let key = configuration.encryptionKey { return key }
         let loaded = try MasterKeyFile.loadOrCreate(in: configuration.dataDirectory)
         if loaded.isNew {
             logger.notice(
@@ -22,11 +33,13 @@ enum DataDirectory {
             logger.warning(
                 "others may read the encryption key, chmod 600 it", metadata: [LogKey.path: "\(loaded.path)"])
         }
-        return try KeyCipher(key: loaded.key.revealed, salt: configuration.encryptionSalt)
+        return loaded.key.revealed
     }
 
-    static func registry(_ configuration: WorkerConfiguration) async throws -> SQLiteRegistry {
-        try await SQLiteRegistry.open(path: configuration.masterDatabasePath, options: options(configuration))
+    /// The registry that the settings name. A server need not be there yet.
+    static func registry(_ configuration: WorkerConfiguration, _ logger: Logger) async throws -> any UserRegistry {
+        if let server = configuration.registryServer { return PostgresRegistry(server, logger: logger) }
+        return try await SQLiteRegistry.open(path: configuration.masterDatabasePath, options: options(configuration))
     }
 
     static func options(_ configuration: WorkerConfiguration) -> DatabaseOptions {
@@ -36,10 +49,10 @@ enum DataDirectory {
     }
 
     /// Tries the key on one stored row, so that a changed key is noticed before anything is done with it.
-    static func tryKey(_ cipher: KeyCipher, on registry: any UserRegistry) async throws {
+    static func tryKey(_ keys: KeyRing, on registry: any UserRegistry) async throws {
         guard let (user, stored) = try await registry.anyKey() else { return }
         do {
-            _ = try cipher.decrypt(stored)
+            _ = try keys.decrypt(stored)
         } catch {
             throw StartFailure(
                 ExitCode.configuration,
@@ -53,11 +66,11 @@ enum DataDirectory {
         for directory in [
             configuration.dataDirectory, configuration.userDatabaseDirectory, configuration.runtimeDirectory,
         ] { try PrivateFiles.makeDirectory(directory) }
-        let cipher = try cipher(configuration, logger)
-        let registry = try await registry(configuration)
-        let steps = try await registry.migrate(now: now)
+        let keys = try keyRing(configuration, logger)
+        let registry = try await registry(configuration, logger)
+        let steps = try await RegistryWait.whileAway(logger) { try await registry.migrate(now: now) }
         if steps > 0 { logger.notice("registry migrated", metadata: [LogKey.count: "\(steps)"]) }
-        try await tryKey(cipher, on: registry)
+        try await tryKey(keys, on: registry)
         try await registry.close()
     }
 }

@@ -25,9 +25,10 @@ struct SlotKeeper: Sendable {
         if !fresh.isEmpty { parts.router.answers.clear() }
         for slot in fresh { parts.pool.admit(slot) }
         for range in Self.ranges(of: fresh) {
-            let users = try await parts.registry.users(in: range)
+            let users = try await known(in: range)
             parts.users.directory.insert(users)
-            try await parts.userGuard.book.load(range)
+            let book = parts.userGuard.book
+            try await RegistryWait.whileAway(logger) { try await book.load(range) }
         }
         await parts.postMortem.hold(over: fresh) { parts.users.directory[$0] != nil }
         // Earlier, a request would find its user unknown; later, a poll would find the slot not ours.
@@ -62,7 +63,23 @@ struct SlotKeeper: Sendable {
         for slot in slots { try await parts.pool.close(slot) }
         await parts.scheduleWriter.flush()
         parts.events.end { leaving.contains($0.slot) }
+        // What could not be written is the new owner's, who finds the marks in the data directory.
+        await parts.scheduleWriter.forget(leaving)
         try parts.ownership.release(slots)
+    }
+
+    /// The users of the registry, and of those what it could not be told: that they have rules to evaluate, or uploads to make, now.
+    private func known(in range: ClosedRange<Slot>) async throws -> [RegisteredUser] {
+        let registry = parts.registry
+        var users = try await RegistryWait.whileAway(logger) { try await registry.users(in: range) }
+        let unsettled = try await parts.scheduleWriter.takeUp(in: range, now: parts.users.now())
+        for index in users.indices where unsettled.contains(users[index].id) {
+            users[index].hasActiveRules = true
+            users[index].nextDue = nil
+            // Perhaps it is uploads that were not told of; whoever looks counts them.
+            users[index].uploads.queued = max(1, users[index].uploads.queued)
+        }
+        return users
     }
 
     private func lock(_ slots: [Slot]) async throws {

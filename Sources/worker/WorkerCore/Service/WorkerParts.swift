@@ -42,14 +42,16 @@ struct WorkerParts: Sendable {
         let crumbs = BreadcrumbDirectory(runtimeDirectory: configuration.runtimeDirectory)
         let trail = try breadcrumbTrail(crumbs, logger)
         let ownership = try SlotOwnership(dataDirectory: configuration.dataDirectory)
-        let cipher = try DataDirectory.cipher(configuration, logger)
-        let registry = try await DataDirectory.registry(configuration)
-        try await DataDirectory.tryKey(cipher, on: registry)
+        let keys = try DataDirectory.keyRing(configuration, logger)
+        let registry = try await DataDirectory.registry(configuration, logger)
+        try await RegistryWait.whileAway(logger) { try await DataDirectory.tryKey(keys, on: registry) }
         let opener = UserDatabaseOpener(
             directory: configuration.userDatabaseDirectory, options: DataDirectory.options(configuration), now: now)
         let pool = UserDatabasePool(opener: opener, limit: configuration.openDatabases, logger: logger)
         let client = client ?? TorBoxClient(configuration: clientConfiguration(configuration), logger: logger)
         let scheduler = PollScheduler(concurrency: configuration.concurrentPolls, now: now)
+        let writer = ScheduleWriter(
+            registry: registry, unsettled: UnsettledUsers(dataDirectory: configuration.dataDirectory), logger: logger)
         let book = QuarantineBook(
             registry: registry, policy: quarantinePolicy(configuration), now: now, logger: logger)
         let files = DamagedFiles(book: book, pool: pool, now: now, logger: logger)
@@ -57,12 +59,12 @@ struct WorkerParts: Sendable {
         let (directory, events) = (UserDirectory(), EventHub())
         let inactivity = InactivityPolicy(days: configuration.inactiveUserDays)
         let users = UserAccess(
-            directory: directory, registry: registry, pool: pool, files: files, cipher: cipher, scheduler: scheduler,
+            directory: directory, registry: registry, schedule: writer, pool: pool, files: files, keys: keys,
+            scheduler: scheduler,
             presence: PresenceBoard(users: directory, registry: registry, logger: logger), inactivity: inactivity,
             now: now)
         let stop = StopSignal()
         let statistics = PollStatistics()
-        let writer = ScheduleWriter(registry: registry, logger: logger)
         let (parking, breaker) = (ParkingWatch(), DestructionBreaker(now: now, logger: logger))
         let actions = ActionRunner(
             users: users, client: client, events: events, isStopping: { stop.isStopping || !ownership.owns($0.slot) },

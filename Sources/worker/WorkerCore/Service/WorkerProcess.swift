@@ -29,6 +29,38 @@ package enum WorkerProcess {
         }
     }
 
+    /// One of the two steps of a rotation of the master key, see ``KeyRotationCommand``.
+    package static func rotateKey(preparing: Bool) async -> Int32 {
+        await run(label: "worker rotate-key") { configuration, logger in
+            if preparing {
+                try await KeyRotationCommand.prepare(configuration, logger)
+            } else {
+                try await KeyRotationCommand.run(configuration, now: .now, logger)
+            }
+        }
+    }
+
+    /// Makes, lists, checks or restores backups.
+    package static func backup(_ request: BackupRequest) async -> Int32 {
+        await run(label: "worker backup") { configuration, logger in
+            try await BackupCommand(configuration: configuration, logger: logger).run(request, now: .now)
+        }
+    }
+
+    /// Writes one user to a file.
+    package static func exportUser(_ user: String, to destination: String) async -> Int32 {
+        await run(label: "worker export-user") { configuration, logger in
+            try await UserTransfer(configuration: configuration, logger: logger).export(user, to: destination)
+        }
+    }
+
+    /// Takes in a user from such a file.
+    package static func importUser(from source: String) async -> Int32 {
+        await run(label: "worker import-user") { configuration, logger in
+            try await UserTransfer(configuration: configuration, logger: logger).importUser(from: source, now: .now)
+        }
+    }
+
     /// Serves until the supervisor says stop, or is gone.
     package static func serve(index: Int) async -> Int32 {
         await run(label: "worker \(index)") { configuration, logger in

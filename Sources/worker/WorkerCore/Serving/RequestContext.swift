@@ -9,6 +9,9 @@ struct RequestContext: Sendable {
     var user: UserID
     var logger: Logger
 
+    /// The id of the key that the gateway was led here from; nil when it is the user's own.
+    var movedFrom: UserID? { request.parameters[Request.movedFromParameter].flatMap { UserID($0) } }
+
     /// The body as any JSON. An empty body counts as an empty object; broken JSON is refused with 400.
     func json() throws -> JSONValue {
         guard request.body.readableBytes > 0 else { return .object([:]) }

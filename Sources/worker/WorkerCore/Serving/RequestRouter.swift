@@ -53,7 +53,7 @@ struct RequestRouter: Sendable {
         switch context.request.operation {
         case Operation.registerKey: return try await registration.register(context)
         case Operation.ensureUser: return try await registration.ensure(context)
-        default: try users.admit(context.user)
+        default: try await users.admit(context.user, movedFrom: context.movedFrom)
         }
         return try await answers.answer(context) { try await answerForUser(context) }
     }
@@ -142,6 +142,9 @@ struct RequestRouter: Sendable {
     /// What a client may know of an error: never a path, an SQL text or a secret. The log has the rest.
     static func response(to error: any Error, _ request: Request, _ logger: Logger) -> Response {
         switch error {
+        case let moved as MovedUser:
+            return Response(
+                status: 503, code: Response.movedCode, retryAfterSeconds: 1, movedTo: moved.owner)
         case let refusal as Refusal: return refusal.response
         case is CancellationError: return Reply.failure(503, "Request timed out", retryAfterSeconds: 1)
         case let error as StorageError:
@@ -173,6 +176,11 @@ struct RequestRouter: Sendable {
         case .cannotOpen:
             Reply.failure(503, "User database cannot be opened", code: "SQLITE_CANTOPEN", retryAfterSeconds: 60)
         case .inputOutput: Reply.failure(503, "Storage fails", code: "SQLITE_IOERR", retryAfterSeconds: 60)
+        case .unreachable:
+            Reply.failure(
+                503, "Registry is unavailable",
+                detail: "The database server is away; known users are served meanwhile.",
+                code: "REGISTRY_UNAVAILABLE", retryAfterSeconds: 5)
         case .closed: Reply.failure(503, "Database not ready", retryAfterSeconds: 1)
         default: Reply.failure(500, "Internal server error")
         }

@@ -40,7 +40,7 @@ actor UploadAccounting {
     }
 
     private func write(_ backlog: UploadBacklog, _ user: UserID) async throws {
-        try await users.registry.recordUploads([user: backlog])
+        try await users.schedule.recordUploads(backlog, of: user)
         users.directory.update(user) { $0.uploads = backlog }
     }
 

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import Observability
 import Registry
+import Storage
 import UserStore
 
 /// Takes files in. One after the other in each worker: a file is three times its size while it is decoded, and how
@@ -107,8 +108,17 @@ actor UploadStaging {
 
     // MARK: Room
 
+    /// An administrator may have changed it; while the registry is away, what was known counts.
+    private func tier(of user: UserID) async throws -> UploadBacklog.Tier {
+        do {
+            return try await users.registry.user(user)?.uploads.tier ?? .limited
+        } catch let error as StorageError where error.code == .unreachable {
+            return users.directory[user]?.uploads.tier ?? .limited
+        }
+    }
+
     private func makeRoom(for size: Int64, of user: UserID) async throws {
-        let tier = try await users.registry.user(user)?.uploads.tier ?? .limited
+        let tier = try await tier(of: user)
         let stored = try await removeOrphans(try await files.list(of: user), of: user)
         let sizes = Dictionary(stored.map { ($0.path, $0.bytes) }) { first, _ in first }
         let (files, quota) = (files, quota)

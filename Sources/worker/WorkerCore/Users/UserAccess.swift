@@ -1,5 +1,6 @@
 import DomainModel
 import Registry
+import Storage
 import TorBoxClient
 import UserStore
 
@@ -7,9 +8,10 @@ import UserStore
 struct UserAccess: Sendable {
     let directory: UserDirectory
     let registry: any UserRegistry
+    let schedule: ScheduleWriter
     let pool: UserDatabasePool
     let files: DamagedFiles
-    let cipher: KeyCipher
+    let keys: KeyRing
     let scheduler: PollScheduler
     let presence: PresenceBoard
     let inactivity: InactivityPolicy
@@ -27,6 +29,33 @@ struct UserAccess: Sendable {
         return record
     }
 
+    /// Whom a caller is served as: the user of that id, with the newest key. Throws ``MovedUser`` when the key is a later one of
+    /// another user, or the ``Refusal`` to answer with.
+    func admit(_ user: UserID, movedFrom key: UserID?) async throws {
+        guard let record = directory[user] else {
+            if key == nil, let owner = try await owner(ofKey: user) { throw MovedUser(owner: owner) }
+            throw Refusal(404, "User not registered")
+        }
+        // An earlier key of the account lets nobody in any more: it may have been replaced because it was known.
+        guard (record.keyID ?? user) == (key ?? user) else {
+            throw Refusal(403, "API key was replaced by a newer one", code: "API_KEY_REPLACED")
+        }
+        try admit(user)
+    }
+
+    /// The user to whom a key leads that made no user of its own.
+    func owner(ofKey key: UserID) async throws -> UserID? {
+        do {
+            let owner = try await registry.user(ofKey: key)
+            directory.setOwner(ofKey: key, owner)
+            return owner
+        } catch let error as StorageError where error.code == .unreachable {
+            // What was heard before is good until it is back; of all others we cannot say that they are nobody.
+            if let owner = directory.owner(ofKey: key) { return owner }
+            throw error
+        }
+    }
+
     /// Writing rules needs a key to act with.
     func requireUsableKey(_ user: UserID) throws {
         guard try admit(user).encryptedKey != nil else {
@@ -39,7 +68,7 @@ struct UserAccess: Sendable {
         guard let record = directory[user], let stored = record.encryptedKey else {
             throw Refusal(403, "API key missing", code: "API_KEY_MISSING")
         }
-        return TorBoxAccount(user: user, key: try cipher.decrypt(stored))
+        return TorBoxAccount(user: user, key: try keys.decrypt(stored))
     }
 
     // MARK: The file
@@ -81,10 +110,11 @@ struct UserAccess: Sendable {
 
     // MARK: The schedule
 
-    /// Durable before it returns: a rule that is stored as enabled is never overlooked after a crash.
+    /// Durable before it returns, if only in the data directory: a rule that is stored as enabled is never overlooked after
+    /// a crash.
     func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool) async throws {
         guard directory[user]?.hasActiveRules != hasActiveRules else { return }
-        try await registry.setHasActiveRules(user, hasActiveRules)
+        try await schedule.setHasActiveRules(user, hasActiveRules)
         directory.update(user) { $0.hasActiveRules = hasActiveRules }
     }
 
@@ -98,7 +128,7 @@ struct UserAccess: Sendable {
         }
         guard enabled.contains(where: { $0.evaluatedRevision != $0.revision }) else { return }
         // In the registry too: whoever owns the user after a crash must see that a poll is due.
-        try await registry.setHasActiveRules(user, true, nextDue: now())
+        try await schedule.setHasActiveRules(user, true, nextDue: now())
         // A poll that began without rules may have said otherwise meanwhile.
         directory.update(user) { $0.hasActiveRules = true }
         await scheduler.pollNow(user)

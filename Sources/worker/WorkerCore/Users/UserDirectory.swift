@@ -7,6 +7,8 @@ import Synchronization
 /// The registry is the truth; only this process writes the rows of its users, so the copy cannot go stale.
 final class UserDirectory: Sendable {
     private let users = Mutex<[UserID: RegisteredUser]>([:])
+    /// Users of other slots to whom keys of ours lead, as far as somebody asked: good while the registry is away.
+    private let owners = Mutex<[UserID: UserID]>([:])
 
     /// Adds users, replacing what is known of them.
     func insert(_ newcomers: some Sequence<RegisteredUser>) {
@@ -41,6 +43,11 @@ final class UserDirectory: Sendable {
             known[user] = record
         }
     }
+
+    /// The user whose key stands for an id that is no user's own, as last heard.
+    func owner(ofKey key: UserID) -> UserID? { owners.withLock { $0[key] } }
+
+    func setOwner(ofKey key: UserID, _ owner: UserID?) { owners.withLock { $0[key] = owner } }
 
     var all: [RegisteredUser] { users.withLock { Array($0.values) } }
 
