@@ -7,6 +7,8 @@ struct Supervisor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "supervisor",
         abstract: "Starts, watches and stops the workers and the gateway.", version: BuildVersion.text,
-        subcommands: [Run.self, CheckConfig.self, Status.self, Scale.self, Reload.self, Drain.self],
+        subcommands: [
+            Run.self, CheckConfig.self, Status.self, Scale.self, Reload.self, Drain.self, DoctorCommand.self,
+        ],
         defaultSubcommand: Run.self)
 }

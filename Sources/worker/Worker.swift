@@ -7,5 +7,5 @@ struct Worker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker",
         abstract: "Owns users of TorBox Backend: their files, their polls and their requests.",
-        subcommands: [Serve.self, Migrate.self, CheckConfiguration.self, Evaluate.self])
+        subcommands: [Serve.self, Migrate.self, CheckConfiguration.self, Evaluate.self, DoctorCommand.self])
 }

@@ -15,6 +15,7 @@ struct PollPipeline: Sendable {
     let actions: ActionRunner
     let programs: ProgramCache
     let sentinel: ContractSentinel
+    let journal: JournalWatch
     let schedule: RuleSchedule
     let stop: StopSignal
     let logger: Logger
@@ -65,6 +66,8 @@ struct PollPipeline: Sendable {
             rules: due, allRules: rules, past: past, snapshot: snapshot,
             contract: sentinel.inspect(snapshot, of: user), at: users.now())
         let runs = try await commit(decision, of: user)
+        let settled = Set((decision.observed + decision.notCarriedOut + decision.abandoned).map(\.id))
+        journal.note(past.openActions.lazy.filter { !settled.contains($0.id) }, of: user)
         log(decision, runs, of: user)
         if decision.showsChange { actions.events.publish(.changed, to: user) }
         let ending = await actions.carryOut(

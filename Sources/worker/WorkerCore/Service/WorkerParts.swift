@@ -65,9 +65,11 @@ struct WorkerParts: Sendable {
             concurrency: configuration.ruleActionConcurrency, logger: logger)
         let sentinel = ContractSentinel(logger: logger)
         let silence = SilenceWatch(now: now, logger: logger)
+        let journal = JournalWatch()
         let pipeline = PollPipeline(
             users: users, client: client, actions: actions, programs: ProgramCache(), sentinel: sentinel,
-            schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop, logger: logger)
+            journal: journal, schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop,
+            logger: logger)
         let poller = Poller(
             pipeline: pipeline, userGuard: userGuard, users: users.directory, schedule: writer, statistics: statistics,
             silence: silence, inactivity: inactivity, policy: PollIntervalPolicy(), now: now, logger: logger)
@@ -93,7 +95,9 @@ struct WorkerParts: Sendable {
                 users: users, probe: TorBoxProbe(users: users, client: client),
                 registryPath: configuration.masterDatabasePath),
             admin: AdminHandlers(
-                users: users, ownership: ownership, quarantine: book, configuration: configuration), logger: logger)
+                users: users, ownership: ownership, quarantine: book, configuration: configuration),
+            metrics: WorkerMetrics(
+                users: users, client: client, silence: silence, sentinel: sentinel, journal: journal), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
             client: client, users: users, scheduler: scheduler, uploadScheduler: uploadScheduler, uploads: uploads,
@@ -155,7 +159,7 @@ struct WorkerParts: Sendable {
             accounting: UploadAccounting(users: users), memory: UploadMemory(), policy: policy, scheduler: scheduler)
     }
 
-    private static func clientConfiguration(_ configuration: WorkerConfiguration) -> TorBoxClientConfiguration {
+    static func clientConfiguration(_ configuration: WorkerConfiguration) -> TorBoxClientConfiguration {
         var client = TorBoxClientConfiguration(
             baseURL: configuration.torBoxBase, version: configuration.userAgentVersion)
         client.apiVersion = configuration.torBoxVersion

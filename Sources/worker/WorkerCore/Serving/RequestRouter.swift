@@ -24,6 +24,7 @@ struct RequestRouter: Sendable {
     let worker: WorkerHandlers
     let health: HealthHandlers
     let admin: AdminHandlers
+    let metrics: WorkerMetrics
     let logger: Logger
 
     @concurrent func answer(_ request: Request) async -> Response {
@@ -122,6 +123,7 @@ struct RequestRouter: Sendable {
         case Operation.countUsers: try await worker.countUsers()
         case Operation.workerStatus: try await worker.status()
         case Operation.health: try await health.detail()
+        case Operation.metrics: try await metrics.answer()
         default: Reply.failure(404, "Endpoint not found")
         }
     }
