@@ -7,11 +7,12 @@
 #   make fuzz     random bytes for what reads lists and rules (DURATION=60 seconds each)
 #   make lint     formatting and style
 #   make build    release binaries in .build/release
+#   make deb      a Debian package of them in .build/packages
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz lint build dependencies test-dependencies
+.PHONY: help run demo test chaos fuzz lint build deb dependencies test-dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -48,6 +49,9 @@ build: dependencies
 	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product supervisor
 	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product worker
 	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product api-gateway
+
+deb: build
+	packaging/deb/build .build/release .build/packages
 
 dependencies:
 	@scripts/dependencies

@@ -37,6 +37,9 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 // MARK: - Targets, room by room
 
 let shared: [Target] = [
+    .systemLibrary(
+        name: "CSystemd", path: "Sources/Shared/CSystemd", pkgConfig: "libsystemd",
+        providers: [.apt(["libsystemd-dev"])]),
     .target(name: "DomainModel", path: "Sources/Shared/DomainModel", swiftSettings: settings),
     .target(
         name: "WireProtocol", dependencies: ["DomainModel", "Sharding", nioCore, nioFoundation, nioPosix, logging],
@@ -48,7 +51,7 @@ let shared: [Target] = [
         name: "Storage", dependencies: ["Migrations", "DomainModel", grdb, grdbSQLite],
         path: "Sources/Shared/Storage", swiftSettings: settings),
     .target(
-        name: "Observability", dependencies: ["DomainModel", logging, metrics],
+        name: "Observability", dependencies: ["CSystemd", "DomainModel", logging, metrics],
         path: "Sources/Shared/Observability", swiftSettings: settings),
     .target(
         name: "ServiceSupport", dependencies: ["Observability", configuration, logging],
@@ -63,8 +66,9 @@ let supervisor: [Target] = [
     .target(
         name: "SupervisorCore",
         dependencies: [
-            "CProcess", "DomainModel", "WireProtocol", "Sharding", "ServiceSupport", "Observability", logging, nioCore,
-            nioFoundation, nioPosix,
+            "CProcess", "CSystemd", "DomainModel", "WireProtocol", "Sharding", "ServiceSupport", "Observability",
+            logging,
+            nioCore, nioFoundation, nioPosix,
         ],
         path: "Sources/supervisor/SupervisorCore", swiftSettings: settings),
     .executableTarget(
@@ -189,7 +193,7 @@ let testing: [Target] = [
         "WireProtocolTests", ["WireProtocol", "Sharding", "DomainModel", nioCore, nioPosix, logging],
         excluding: ["Golden"]),
     tests("ShardingTests", ["Sharding", "DomainModel"]),
-    tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging]),
+    tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging, metrics]),
     tests("StorageTests", ["Storage", "Migrations", "DomainModel", grdb, logging]),
     tests(
         "SupervisorCoreTests",
@@ -232,6 +236,7 @@ let testing: [Target] = [
             "DomainModel", "GatewayCore", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, httpTypes, nioCore,
             nioHTTP1,
         ]),
+    tests("SystemdTests", [], excluding: ["Checks"]),
     tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
 ]
 

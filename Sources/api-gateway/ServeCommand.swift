@@ -13,6 +13,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = SettingsReader.environment()
         let configuration = GatewayConfiguration(reading: settings)
         LoggingBootstrap.bootstrap(level: configuration.logLevel, format: configuration.logFormat)
+        MetricsRegistry.bootstrap()
         let logger = Logger(label: "gateway")
         do {
             try settings.throwProblems()

@@ -23,7 +23,7 @@ struct Run: AsyncParsableCommand {
         settings.log(to: logger)
         let service = SupervisorService(
             settings, source: source.read, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), hangUps: hangUps,
-            logger: logger)
+            notifier: .environment(), watchdogLimit: SystemdNotifier.watchdogLimit(), logger: logger)
         let exitCode = await service.run(until: stop)
         guard exitCode == ServiceSupport.ExitCode.stopped else { throw ArgumentParser.ExitCode(exitCode) }
     }

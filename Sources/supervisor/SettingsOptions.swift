@@ -14,10 +14,13 @@ struct SettingsOptions: ParsableArguments {
 
     var source: SettingsSource {
         let currentDirectory = FileManager.default.currentDirectoryPath
+        var sockets = InheritedSockets()
+        var problems: [ConfigurationProblem] = []
+        do throws(ConfigurationProblem) { sockets = try InheritedSockets.received() } catch { problems = [error] }
         return SettingsSource(
             environment: ProcessInfo.processInfo.environment, file: file, currentDirectory: currentDirectory,
-            processID: ProcessInfo.processInfo.processIdentifier,
-            programDirectory: ChildPrograms.ownDirectory() ?? currentDirectory)
+            programDirectory: ChildPrograms.ownDirectory() ?? currentDirectory, sockets: sockets,
+            socketProblems: problems)
     }
 }
 

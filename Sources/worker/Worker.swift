@@ -8,7 +8,7 @@ struct Worker: AsyncParsableCommand {
         commandName: "worker",
         abstract: "Owns users of TorBox Backend: their files, their polls and their requests.",
         subcommands: [
-            Serve.self, Migrate.self, CheckConfiguration.self, Evaluate.self, RotateKey.self, Backup.self,
-            ExportUser.self, ImportUser.self,
+            Serve.self, Migrate.self, CheckConfiguration.self, Evaluate.self, DoctorCommand.self, RotateKey.self,
+            Backup.self, ExportUser.self, ImportUser.self,
         ])
 }

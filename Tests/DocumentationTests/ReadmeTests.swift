@@ -9,7 +9,7 @@ import WorkerCore
 @Suite struct ReadmeTests {
     /// Settings that processes hand to each other or get from systemd; nobody sets them.
     static let internalKeys: Set<String> = [
-        "RUNTIME_DIRECTORY", "LISTEN_FDS", "LISTEN_PID", "TORBOX_CONTROL_FD", "TORBOX_LISTEN_FD",
+        "RUNTIME_DIRECTORY", "TORBOX_CONTROL_FD", "TORBOX_LISTEN_FD", "TORBOX_METRICS_FD",
     ]
 
     @Test("README's table has every setting that a process reads, and no other")
@@ -106,7 +106,7 @@ import WorkerCore
 
     private func effectiveSettings() -> [SettingsReader.Effective] {
         let reader = SettingsReader.variables([:])
-        _ = SupervisorConfiguration(reader: reader, currentDirectory: "/", processID: 1)
+        _ = SupervisorConfiguration(reader: reader, currentDirectory: "/")
         // Without any variable there is nothing to complain about.
         _ = try? WorkerConfiguration(reader)
         _ = GatewayConfiguration(reading: reader)

@@ -21,14 +21,14 @@ import Testing
         #expect(
             reader.problems.map(\.description) == [
                 "LOG_LEVEL is \"loud\"; give one of trace, debug, info, notice, warning, error, critical",
-                "LOG_FORMAT is \"xml\"; give one of text, json",
+                "LOG_FORMAT is \"xml\"; give one of auto, text, json",
             ])
     }
 
-    @Test("without settings lines are text from info up")
+    @Test("without settings lines go where standard error goes, from info up")
     func defaults() {
         let reader = SettingsReader.variables([:])
         #expect(LogSettings.level(reader) == .info)
-        #expect(LogSettings.format(reader) == .text)
+        #expect(LogSettings.format(reader) == .auto)
     }
 }

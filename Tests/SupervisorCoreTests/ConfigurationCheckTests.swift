@@ -14,7 +14,7 @@ extension SpawningTests {
             directory: String? = nil, own: [ConfigurationProblem] = [], file: SettingsFile? = nil
         ) async -> ConfigurationCheck.Outcome {
             let reader = SettingsReader.variables([:])
-            let configuration = SupervisorConfiguration(reader: reader, currentDirectory: "/", processID: 1)
+            let configuration = SupervisorConfiguration(reader: reader, currentDirectory: "/")
             let settings = SupervisorSettings(
                 configuration: configuration, problems: own,
                 programs: ChildPrograms(

@@ -69,10 +69,10 @@ struct FakeChildren {
 
     func configuration(workers: Int, shutdownTimeout: Duration = .seconds(30)) -> SupervisorConfiguration {
         let reader = SettingsReader.variables([
-            "PORT": "0", "WORKERS": String(workers), "DATA_DIR": "\(directory.path)/data",
+            "PORT": "0", "METRICS_ADDRESS": "off", "WORKERS": String(workers), "DATA_DIR": "\(directory.path)/data",
             "RUNTIME_DIR": "\(directory.path)/run",
         ])
-        var result = SupervisorConfiguration(reader: reader, currentDirectory: directory.path, processID: 1)
+        var result = SupervisorConfiguration(reader: reader, currentDirectory: directory.path)
         result.shutdownTimeout = shutdownTimeout
         return result
     }
@@ -87,11 +87,10 @@ struct FakeChildren {
     func source(file: String) -> SettingsSource {
         SettingsSource(
             environment: [
-                "PORT": "0", "WORKERS": "1", "DATA_DIR": "\(directory.path)/data",
+                "PORT": "0", "METRICS_ADDRESS": "off", "WORKERS": "1", "DATA_DIR": "\(directory.path)/data",
                 "RUNTIME_DIR": "\(directory.path)/run",
                 "PATH": "/usr/bin:/bin",
             ],
-            file: "\(directory.path)/\(file)", currentDirectory: directory.path, processID: 1,
-            programDirectory: directory.path)
+            file: "\(directory.path)/\(file)", currentDirectory: directory.path, programDirectory: directory.path)
     }
 }

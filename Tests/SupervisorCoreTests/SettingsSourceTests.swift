@@ -13,7 +13,7 @@ import Testing
         if let text { try directory.write(text, to: "settings") }
         return SettingsSource(
             environment: environment, file: text == nil ? nil : "settings", currentDirectory: directory.path,
-            processID: 1, programDirectory: "/opt"
+            programDirectory: "/opt"
         ).read()
     }
 
@@ -32,16 +32,24 @@ import Testing
         #expect(settings.programs.environment["WORKERS"] == "5")
     }
 
+    @Test("what systemd hands over as a credential says so, and wins") func credentials() throws {
+        try directory.write("a key of its own\n", to: "encryption-key")
+        let settings = try read(
+            nil, environment: ["CREDENTIALS_DIRECTORY": directory.path, "ENCRYPTION_KEY": "another one"])
+        #expect(settings.origin(of: "ENCRYPTION_KEY") == "credential")
+        #expect(settings.programs.environment["CREDENTIALS_DIRECTORY"] == directory.path)
+    }
+
     @Test("SETTINGS_FILE of the environment names the file; one that is not there, or names itself, is a problem")
     func naming() throws {
         try directory.write("PORT=1", to: "named")
         let named = SettingsSource(
-            environment: ["SETTINGS_FILE": "\(directory.path)/named"], file: nil, currentDirectory: "/", processID: 1,
+            environment: ["SETTINGS_FILE": "\(directory.path)/named"], file: nil, currentDirectory: "/",
             programDirectory: "/opt")
         #expect(named.read().configuration.port == 1)
         #expect(named.read().programs.environment["SETTINGS_FILE"] == nil)
         let missing = SettingsSource(
-            environment: [:], file: "/nowhere/settings", currentDirectory: "/", processID: 1, programDirectory: "/opt")
+            environment: [:], file: "/nowhere/settings", currentDirectory: "/", programDirectory: "/opt")
         #expect(missing.read().problems.first?.description.contains("/nowhere/settings, which cannot be read") == true)
         #expect(try read("SETTINGS_FILE=x").problems.map(\.key) == ["SETTINGS_FILE"])
     }

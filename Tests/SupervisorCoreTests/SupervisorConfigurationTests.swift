@@ -9,7 +9,7 @@ import WireProtocol
 @Suite struct SupervisorConfigurationTests {
     private func read(_ variables: [String: String]) -> (SupervisorConfiguration, [String]) {
         let reader = SettingsReader.variables(variables)
-        let configuration = SupervisorConfiguration(reader: reader, currentDirectory: "/srv/app", processID: 42)
+        let configuration = SupervisorConfiguration(reader: reader, currentDirectory: "/srv/app")
         return (configuration, reader.problems.map(\.description))
     }
 
@@ -23,8 +23,16 @@ import WireProtocol
         #expect(configuration.runtimeDirectory == "/srv/app/data/run")
         #expect(configuration.shutdownTimeout == .seconds(30))
         #expect(configuration.logLevel == .info)
-        #expect(configuration.logFormat == .text)
-        #expect(!configuration.inheritsListener)
+        #expect(configuration.logFormat == .auto)
+        #expect(configuration.sockets == InheritedSockets())
+    }
+
+    @Test("metrics have an address of their own, or none at all") func metrics() {
+        #expect(read([:]).0.metricsAddress == HostAndPort("127.0.0.1:9464"))
+        #expect(read(["METRICS_ADDRESS": "off"]).0.metricsAddress == nil)
+        #expect(
+            read(["METRICS_ADDRESS": "here"]).1
+                == ["METRICS_ADDRESS is \"here\"; give host:port, such as 127.0.0.1:9464, or off"])
     }
 
     @Test("every problem is reported, not only the first") func all() {
@@ -52,13 +60,5 @@ import WireProtocol
         let problems = read(["RUNTIME_DIR": base, "WORKERS": "11"]).1
         #expect(problems.count == 1)
         #expect(problems.first?.contains("give a shorter directory") == true)
-    }
-
-    @Test("a socket of systemd is taken only when it is meant for us, and only one") func listenFDs() {
-        #expect(read(["LISTEN_PID": "42", "LISTEN_FDS": "1"]).0.inheritsListener)
-        #expect(!read(["LISTEN_PID": "41", "LISTEN_FDS": "1"]).0.inheritsListener)
-        let (configuration, problems) = read(["LISTEN_PID": "42", "LISTEN_FDS": "2"])
-        #expect(!configuration.inheritsListener)
-        #expect(problems == ["LISTEN_FDS is \"2\"; give exactly one listening socket"])
     }
 }

@@ -93,4 +93,17 @@ import Testing
         try await limiter.acquire(key("c"), until: .seconds(2))
         #expect(limiter.entryCount == 2)
     }
+
+    @Test("the summary tells the tightest window and who was told to wait, and forgets both in time")
+    func summary() async throws {
+        let limiter = RateLimiter(pace: pace, time: time)
+        #expect(limiter.summary() == LimitSummary(lowestHeadroom: 60, blockedKeys: 0))
+        try await limiter.acquire(key("a"), until: .zero)
+        limiter.finish(try key("a"), RateObservation(limit: 100, remaining: 47, reset: .seconds(10)))
+        try await limiter.acquire(key("b"), until: .zero)
+        limiter.finish(try key("b"), RateObservation(isRefusal: true, retryAfter: .seconds(30)))
+        #expect(limiter.summary() == LimitSummary(lowestHeadroom: 7, blockedKeys: 1))
+        clock.advance(by: .seconds(31))
+        #expect(limiter.summary() == LimitSummary(lowestHeadroom: 60, blockedKeys: 0))
+    }
 }

@@ -2,6 +2,8 @@
 package enum ExitCode {
     /// Asked to stop, and stopped in order.
     package static let stopped: Int32 = 0
+    /// `doctor` found something that failed.
+    package static let unhealthy: Int32 = 1
     /// Input that cannot be read (`EX_DATAERR`).
     package static let badData: Int32 = 65
     /// A bug of ours (`EX_SOFTWARE`).

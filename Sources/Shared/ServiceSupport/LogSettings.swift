@@ -15,8 +15,8 @@ package enum LogSettings {
         return level
     }
 
-    /// `LOG_FORMAT`: text or json. Default text.
-    package static func format(_ reader: SettingsReader) -> LineLogHandler.Format {
-        reader.choice("LOG_FORMAT", default: .text)
+    /// `LOG_FORMAT`: auto, text or json. Default auto.
+    package static func format(_ reader: SettingsReader) -> LogFormat {
+        reader.choice("LOG_FORMAT", default: .auto)
     }
 }

@@ -1,4 +1,5 @@
 package import Configuration
+import Foundation
 
 /// Reads settings and collects every problem instead of stopping at the first, and tells missing from
 /// malformed (the library's own default readers take a malformed value for a missing one).
@@ -34,19 +35,31 @@ package final class SettingsReader {
     }
 
     private let reader: ConfigReader
+    /// Win over the reader: whoever set one up wants nothing else.
+    private let credentials: [String: String]
     package private(set) var problems: [ConfigurationProblem] = []
     package private(set) var effective: [Effective] = []
 
-    package init(_ reader: ConfigReader) { self.reader = reader }
+    /// - Parameter credentialsDirectory: see ``Credentials``.
+    package init(_ reader: ConfigReader, credentialsDirectory: String? = nil) {
+        self.reader = reader
+        (credentials, problems) = Credentials.read(in: credentialsDirectory)
+    }
 
-    /// Reads the process environment.
+    /// Reads the process environment, and systemd's credentials.
     package static func environment() -> SettingsReader {
-        SettingsReader(ConfigReader(provider: EnvironmentVariablesProvider()))
+        SettingsReader(
+            ConfigReader(provider: EnvironmentVariablesProvider()),
+            credentialsDirectory: ProcessInfo.processInfo.environment[Credentials.directoryVariable])
     }
 
     /// Reads given variables, as tests do.
-    package static func variables(_ variables: [String: String]) -> SettingsReader {
-        SettingsReader(ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables)))
+    package static func variables(
+        _ variables: [String: String], credentialsDirectory: String? = nil
+    ) -> SettingsReader {
+        SettingsReader(
+            ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: variables)),
+            credentialsDirectory: credentialsDirectory)
     }
 
     package func string(_ key: String, default fallback: String) -> String {
@@ -147,6 +160,7 @@ package final class SettingsReader {
     }
 
     private func raw(_ key: String, isSecret: Bool = false) -> String? {
+        if let credential = credentials[key] { return credential }
         let parts = key.lowercased().split(separator: "_").map(String.init)
         guard let text = reader.string(forKey: ConfigKey(parts), isSecret: isSecret), !text.isEmpty else { return nil }
         return text

@@ -24,6 +24,7 @@ package enum FrameCodec {
         guard buffer.readableBytes >= 8 + Int(headerLength) + Int(bodyLength) else { return nil }
         let header = try decodeHeader(buffer, at: start + 4, length: Int(headerLength))
         buffer.moveReaderIndex(to: bodyLengthIndex + 4)
+        FrameTraffic.countReceived()
         return Frame(header: header, body: buffer.readSlice(length: Int(bodyLength)) ?? ByteBuffer())
     }
 
@@ -39,6 +40,7 @@ package enum FrameCodec {
         buffer.writeBytes(header)
         buffer.writeInteger(UInt32(body.count))
         buffer.writeBytes(body)
+        FrameTraffic.countSent()
     }
 
     private static func encodeHeader(_ header: FrameHeader) throws(WireError) -> Data {

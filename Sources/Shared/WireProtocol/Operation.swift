@@ -71,6 +71,8 @@ package enum Operation {
     package static let workerStatus = "worker.status"
     /// The worker's share of `/api/health/detailed`.
     package static let health = "worker.health"
+    /// The worker's metrics, a JSON list of families.
+    package static let metrics = "worker.metrics"
     /// Reads the registry and answers `{"success":true}`: a request that went all the way.
     package static let probe = "worker.probe"
 }

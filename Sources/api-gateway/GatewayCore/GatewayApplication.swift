@@ -29,6 +29,7 @@ package struct GatewayApplication: HTTPResponder {
         let renderer = ProblemRenderer(isProduction: configuration.isProduction)
         let internalGuard = InternalGuard(secret: configuration.serviceSecret)
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: MetricsMiddleware())
         router.add(middleware: CorrelationMiddleware(requestTimeout: configuration.requestTimeout))
         router.add(middleware: SecurityHeaders())
         router.add(middleware: CrossOriginMiddleware(allowedOrigins: configuration.allowedOrigins))

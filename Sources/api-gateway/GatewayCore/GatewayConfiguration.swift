@@ -22,9 +22,9 @@ package import ServiceSupport
 /// | `HTTP_BODY_TIMEOUT_MS` | 30000 | 100...3600000, for a body, plus a second for each 64 KiB that came |
 /// | `MAX_CONNECTIONS` | 4096 | 1...1000000; further ones wait in the listening socket's queue |
 /// | `RUNTIME_DIR` | set by the supervisor | where the workers' sockets are |
-/// | `TORBOX_CONTROL_FD`, `TORBOX_LISTEN_FD` | set by the supervisor | inherited descriptors |
+/// | `TORBOX_CONTROL_FD`, `TORBOX_LISTEN_FD`, `TORBOX_METRICS_FD` | set by the supervisor | inherited descriptors |
 /// | `LOG_LEVEL` | `info` | `trace` ... `critical` |
-/// | `LOG_FORMAT` | `text` | `text`, `json` |
+/// | `LOG_FORMAT` | `auto` | `auto`, `text`, `json` |
 package struct GatewayConfiguration: Sendable {
     package var allowedOrigins: [String] = ["http://localhost:3000"]
     package var requiresAPIKey = true
@@ -41,8 +41,9 @@ package struct GatewayConfiguration: Sendable {
     package var runtimeDirectory: String?
     package var controlDescriptor: Int32?
     package var listenDescriptor: Int32?
+    package var metricsDescriptor: Int32?
     package var logLevel: Logger.Level = .info
-    package var logFormat: LineLogHandler.Format = .text
+    package var logFormat: LogFormat = .auto
     /// What is allowed but hardly meant, for the log.
     package var warnings: [ConfigurationProblem] = []
 
@@ -67,8 +68,9 @@ package struct GatewayConfiguration: Sendable {
         runtimeDirectory = settings.optionalString("RUNTIME_DIR")
         controlDescriptor = Self.descriptor("TORBOX_CONTROL_FD", settings)
         listenDescriptor = Self.descriptor("TORBOX_LISTEN_FD", settings)
-        logLevel = settings.choice("LOG_LEVEL", default: .info)
-        logFormat = settings.choice("LOG_FORMAT", default: .text)
+        metricsDescriptor = Self.descriptor("TORBOX_METRICS_FD", settings)
+        logLevel = LogSettings.level(settings)
+        logFormat = LogSettings.format(settings)
     }
 
     private static let rateLimitRange = 1...1_000_000_000

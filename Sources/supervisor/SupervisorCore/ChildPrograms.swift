@@ -11,7 +11,7 @@ package struct ChildPrograms: Sendable, Equatable {
     private static let ownVariables: Set<String> = [
         "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID",
         "RUNTIME_DIRECTORY", SettingsSource.fileKey, ControlChannel.environmentVariable,
-        ListeningSocket.environmentVariable,
+        ListeningSocket.environmentVariable, ListeningSocket.metricsVariable,
     ]
 
     /// Secrets that the gateway has no use for, and so does not get.

@@ -45,6 +45,7 @@ struct ControlDesk: Sendable {
     @concurrent func answer(_ request: WireProtocol.Request) async -> Response {
         switch request.operation {
         case ControlSocket.status: return Self.answer(200, board.status(at: .now))
+        case SupervisorSocket.metrics: return Self.answer(200, FleetMetrics.families(board.status(at: .now)))
         case ControlSocket.scale: return scale(to: request.parameters["workers"].flatMap { Int($0) })
         case ControlSocket.reload: return await reload()
         case ControlSocket.liftBreaker:
@@ -97,7 +98,7 @@ struct ControlDesk: Sendable {
     /// The fleet has put the settings before the latest reload in force again.
     func noteRevert() { current.revert() }
 
-    private static func answer(_ status: Int, _ body: FleetStatus) -> Response {
+    private static func answer(_ status: Int, _ body: some Encodable) -> Response {
         do {
             return Response(status: status, body: .bytes(ByteBuffer(data: try JSONEncoder().encode(body))))
         } catch {

@@ -1,6 +1,10 @@
+import WireProtocol
+
 /// Where operators reach the supervisor, and what they can ask.
 package enum ControlSocket {
-    package static func path(runtimeDirectory: String) -> String { "\(runtimeDirectory)/supervisor.sock" }
+    package static func path(runtimeDirectory: String) -> String {
+        SupervisorSocket.path(runtimeDirectory: runtimeDirectory)
+    }
 
     /// Answered with a ``FleetStatus``.
     package static let status = "supervisor.status"

@@ -8,6 +8,8 @@ struct FleetService: Sendable {
     let machine: FleetStateMachine
     let programs: ChildPrograms
     let listener: ListeningSocket
+    /// Nil when metrics are not served.
+    let metricsListener: ListeningSocket?
     let eventLoop: any EventLoop
     let log: FleetLog
     let stop: StopRequests
@@ -94,7 +96,9 @@ extension FleetService {
             case .announce(let id, let announcement): service.log.write(announcement, of: id)
             case .announceServing: service.onServing()
             case .announceDraining: service.onDraining()
-            case .closeListener: service.listener.closeNow()
+            case .closeListener:
+                service.listener.closeNow()
+                service.metricsListener?.closeNow()
             case .revertSettings:
                 programs = programsBefore ?? programs
                 service.onRevert()
@@ -105,9 +109,17 @@ extension FleetService {
 
         private mutating func spawn(_ id: ChildID, _ tasks: inout DiscardingTaskGroup) {
             var descriptors: [Int32: Int32] = [:]
-            if id.isGateway { descriptors[ListeningSocket.descriptorInChild] = service.listener.descriptor }
+            var specification = programs.specification(of: id)
+            if id.isGateway {
+                descriptors[ListeningSocket.descriptorInChild] = service.listener.descriptor
+                if let metrics = service.metricsListener?.descriptor {
+                    descriptors[ListeningSocket.metricsDescriptorInChild] = metrics
+                    specification.environment[ListeningSocket.metricsVariable] = String(
+                        ListeningSocket.metricsDescriptorInChild)
+                }
+            }
             let child = ChildProcess(
-                programs.specification(of: id), descriptors: descriptors, group: service.eventLoop,
+                specification, descriptors: descriptors, group: service.eventLoop,
                 logger: service.log.logger(for: id))
             living[id] = child
             service.board.started(id, child)

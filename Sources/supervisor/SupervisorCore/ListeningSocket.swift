@@ -6,11 +6,12 @@ import Synchronization
 /// The TCP socket that clients connect to. The supervisor only holds it, so that connections wait in its queue
 /// while the gateway, which accepts from it, is being replaced.
 package final class ListeningSocket: Sendable {
-    /// Where systemd puts the first socket it hands over.
-    package static let inheritedDescriptor: Int32 = 3
     /// The number in the gateway, told in ``environmentVariable``.
     package static let descriptorInChild: Int32 = 4
     package static let environmentVariable = "TORBOX_LISTEN_FD"
+    /// The same for the page of metrics.
+    static let metricsDescriptorInChild: Int32 = 5
+    static let metricsVariable = "TORBOX_METRICS_FD"
     /// Connections that may wait; the kernel lowers it to `net.core.somaxconn`.
     private static let backlog: Int32 = 4096
 
@@ -36,7 +37,7 @@ package final class ListeningSocket: Sendable {
     }
 
     /// Takes over the socket from systemd. Throws a ``ConfigurationProblem`` when it is not a listening one.
-    package static func inherited(_ descriptor: Int32 = inheritedDescriptor) throws(ConfigurationProblem)
+    package static func inherited(_ descriptor: Int32) throws(ConfigurationProblem)
         -> ListeningSocket
     {
         var isListening: Int32 = 0

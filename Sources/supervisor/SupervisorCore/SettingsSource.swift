@@ -10,22 +10,25 @@ package struct SettingsSource: Sendable {
     /// Absolute; nil when there is no file.
     package let file: String?
     private let currentDirectory: String
-    private let processID: Int32
+    private let sockets: InheritedSockets
+    private let socketProblems: [ConfigurationProblem]
     private let programDirectory: String
 
     /// - Parameters:
     ///   - file: from the command line; else `SETTINGS_FILE` of the environment counts.
+    ///   - sockets: what systemd handed over, with what is wrong with that.
     ///   - programDirectory: where the other executables are.
     package init(
-        environment: [String: String], file: String?, currentDirectory: String, processID: Int32,
-        programDirectory: String
+        environment: [String: String], file: String?, currentDirectory: String, programDirectory: String,
+        sockets: InheritedSockets = InheritedSockets(), socketProblems: [ConfigurationProblem] = []
     ) {
         self.environment = environment.filter { !$0.value.isEmpty }
         self.file = (file ?? self.environment[Self.fileKey]).map {
             $0.hasPrefix("/") ? $0 : "\(currentDirectory)/\($0)"
         }
         self.currentDirectory = currentDirectory
-        self.processID = processID
+        self.sockets = sockets
+        self.socketProblems = socketProblems
         self.programDirectory = programDirectory
     }
 
@@ -36,8 +39,8 @@ package struct SettingsSource: Sendable {
         let variables = fromFile.merging(environment) { _, own in own }
         let reader = SettingsReader.variables(variables)
         let configuration = SupervisorConfiguration(
-            reader: reader, currentDirectory: currentDirectory, processID: processID)
-        var problems = (file?.problems ?? []) + reader.problems
+            reader: reader, currentDirectory: currentDirectory, sockets: sockets)
+        var problems = (file?.problems ?? []) + socketProblems + reader.problems
         if let entry = file?[Self.fileKey] {
             problems.append(
                 ConfigurationProblem(
@@ -48,6 +51,7 @@ package struct SettingsSource: Sendable {
             programs: ChildPrograms(
                 directory: programDirectory, environment: variables,
                 runtimeDirectory: configuration.runtimeDirectory),
-            effective: reader.effective, variables: variables, environmentKeys: Set(environment.keys), file: file)
+            effective: reader.effective, variables: variables, environmentKeys: Set(environment.keys), file: file,
+            credentialKeys: Set(Credentials.read(in: variables[Credentials.directoryVariable]).values.keys))
     }
 }

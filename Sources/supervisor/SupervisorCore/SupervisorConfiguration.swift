@@ -10,23 +10,24 @@ import WireProtocol
 /// |---|---|---|---|
 /// | `PORT` | number | 3001 | 0...65535; TCP port of the gateway. 0 lets the kernel choose, for tests |
 /// | `HOST` | text | 127.0.0.1 | name or address to listen on; `0.0.0.0` or `::` for all |
+/// | `METRICS_ADDRESS` | address | 127.0.0.1:9464 | host:port of the page of metrics; `off` for none |
 /// | `WORKERS` | number | processors | 1...256; worker processes |
 /// | `DATA_DIR` | path | ./data | created with mode 0700; one supervisor at a time |
 /// | `RUNTIME_DIR` | path | first entry of `RUNTIME_DIRECTORY`, else `DATA_DIR/run` | sockets; short enough for them |
 /// | `SHUTDOWN_TIMEOUT_MS` | milliseconds | 30000 | 1000...3600000; the whole drain, then KILL |
 /// | `HUNG_AFTER_MS` | milliseconds | 30000 | 3000...3600000; silence after which a child is aborted |
 /// | `LOG_LEVEL` | word | info | trace ... critical |
-/// | `LOG_FORMAT` | word | text | text or json |
+/// | `LOG_FORMAT` | word | auto | auto, text or json |
 /// | `SETTINGS_FILE` | path | none | `KEY=VALUE` lines that count where the environment says nothing |
-/// | `LISTEN_FDS`, `LISTEN_PID` | numbers | | set by systemd: the one listening socket it hands over as descriptor 3 |
 ///
-/// None of them is secret. `RUNTIME_DIRECTORY` is set by systemd too.
+/// None of them is secret. `RUNTIME_DIRECTORY` is set by systemd, like the sockets that ``InheritedSockets`` receives.
 package struct SupervisorConfiguration: Sendable, Equatable {
     package var host: String
     package var port: Int
-    /// The listening socket was opened by systemd, as ``ListeningSocket/inheritedDescriptor``; host and port do not
-    /// count then.
-    package var inheritsListener: Bool
+    /// Opened by systemd; host and port do not count for one that is there.
+    package var sockets: InheritedSockets
+    /// Nil when metrics are switched off.
+    package var metricsAddress: HostAndPort?
     package var workers: Int
     /// Absolute.
     package var dataDirectory: String
@@ -35,16 +36,19 @@ package struct SupervisorConfiguration: Sendable, Equatable {
     package var shutdownTimeout: Duration
     package var hungAfter: Duration
     package var logLevel: Logger.Level
-    package var logFormat: LineLogHandler.Format
+    package var logFormat: LogFormat
 
     /// Reads everything; what is wrong is in `reader.problems`, and has its default here.
     ///
     /// - Parameters:
     ///   - currentDirectory: what relative paths start from.
-    ///   - processID: ours; `LISTEN_PID` must say so for the socket to be meant for us.
-    package init(reader: SettingsReader, currentDirectory: String, processID: Int32) {
+    package init(
+        reader: SettingsReader, currentDirectory: String, sockets: InheritedSockets = InheritedSockets()
+    ) {
+        self.sockets = sockets
         port = reader.integer("PORT", default: 3001, in: 0...65535)
         host = reader.string("HOST", default: "127.0.0.1")
+        metricsAddress = Self.metricsAddress(reader)
         workers = reader.integer("WORKERS", default: min(Processors.count, 256), in: 1...256)
         shutdownTimeout = reader.milliseconds("SHUTDOWN_TIMEOUT_MS", default: 30_000, in: 1_000...3_600_000)
         hungAfter = reader.milliseconds("HUNG_AFTER_MS", default: 30_000, in: 3_000...3_600_000)
@@ -55,7 +59,6 @@ package struct SupervisorConfiguration: Sendable, Equatable {
         let data = Self.absolute(reader.string("DATA_DIR", default: "./data"), from: currentDirectory)
         dataDirectory = data
         runtimeDirectory = Self.runtimeDirectory(reader, dataDirectory: data, currentDirectory: currentDirectory)
-        inheritsListener = Self.inheritsListener(reader, processID: processID)
         checkSocketPaths(reader)
     }
 
@@ -67,15 +70,14 @@ package struct SupervisorConfiguration: Sendable, Equatable {
         return absolute(reader.string("RUNTIME_DIR", default: given ?? "\(dataDirectory)/run"), from: currentDirectory)
     }
 
-    private static func inheritsListener(_ reader: SettingsReader, processID: Int32) -> Bool {
-        // The variables of a parent that were passed on by mistake are not meant for us.
-        guard reader.optionalString("LISTEN_PID") == String(processID) else { return false }
-        let count = reader.optionalString("LISTEN_FDS") ?? ""
-        guard count == "1" else {
-            reader.report("LISTEN_FDS", "is \"\(count)\"; give exactly one listening socket")
-            return false
+    private static func metricsAddress(_ reader: SettingsReader) -> HostAndPort? {
+        let text = reader.string("METRICS_ADDRESS", default: "127.0.0.1:9464")
+        guard text.lowercased() != "off" else { return nil }
+        let address = HostAndPort(text)
+        if address == nil {
+            reader.report("METRICS_ADDRESS", "is \"\(text)\"; give host:port, such as 127.0.0.1:9464, or off")
         }
-        return true
+        return address
     }
 
     private func checkSocketPaths(_ reader: SettingsReader) {

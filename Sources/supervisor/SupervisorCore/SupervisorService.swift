@@ -14,15 +14,19 @@ package struct SupervisorService: Sendable {
     private let eventLoop: any EventLoop
     private let logger: Logger
     private let hangUps: AsyncStream<Void>
+    private let notifier: SystemdNotifier
+    private let watchdogLimit: Duration?
 
     /// - Parameters:
     ///   - settings: with what is wrong with them; then nothing is started.
     ///   - source: reads them anew, at a reload.
     ///   - hangUps: each asks for a reload.
+    ///   - watchdogLimit: the longest that systemd waits to hear from us; nil when it does not watch.
     package init(
         _ settings: SupervisorSettings, source: @escaping @Sendable () -> SupervisorSettings,
         limits: SupervisorLimits = SupervisorLimits(), eventLoop: any EventLoop,
-        hangUps: AsyncStream<Void> = AsyncStream { $0.finish() }, logger: Logger
+        hangUps: AsyncStream<Void> = AsyncStream { $0.finish() }, notifier: SystemdNotifier = .silent,
+        watchdogLimit: Duration? = nil, logger: Logger
     ) {
         self.settings = settings
         self.source = source
@@ -30,6 +34,8 @@ package struct SupervisorService: Sendable {
         self.eventLoop = eventLoop
         self.logger = logger
         self.hangUps = hangUps
+        self.notifier = notifier
+        self.watchdogLimit = watchdogLimit
     }
 
     private var configuration: SupervisorConfiguration { settings.configuration }
@@ -41,7 +47,7 @@ package struct SupervisorService: Sendable {
         let began = ContinuousClock.now
         logger.notice("supervisor starting", metadata: [LogKey.count: "\(configuration.workers)"])
         do {
-            guard let (lock, listener) = try await unlessStopped(stop, boot) else {
+            guard let (lock, listener) = try await unlessStopped(stop, bootPatiently) else {
                 logger.notice("supervisor stopped before it was ready")
                 return ExitCode.stopped
             }
@@ -53,6 +59,13 @@ package struct SupervisorService: Sendable {
     }
 
     // MARK: - Boot
+
+    /// ``boot()``, while systemd grants the time for it.
+    private func bootPatiently() async throws -> (DataDirectoryLock, ListeningSocket) {
+        async let _ = SystemdReporter.extendStart(notifier)
+        // Leaving the scope cancels the other and waits for it.
+        return try await boot()
+    }
 
     /// Everything up to the first worker.
     private func boot() async throws -> (DataDirectoryLock, ListeningSocket) {
@@ -68,12 +81,33 @@ package struct SupervisorService: Sendable {
 
     private func openListener() async throws -> ListeningSocket {
         let listener =
-            configuration.inheritsListener
-            ? try ListeningSocket.inherited()
-            : try await ListeningSocket.bind(
-                host: configuration.host, port: configuration.port, patience: limits.portPatience)
+            if let inherited = configuration.sockets.http {
+                try ListeningSocket.inherited(inherited)
+            } else {
+                try await ListeningSocket.bind(
+                    host: configuration.host, port: configuration.port, patience: limits.portPatience)
+            }
         logger.info("listening socket open", metadata: [LogKey.address: "\(listener.address)"])
         return listener
+    }
+
+    /// Nil when metrics are switched off, or cannot be served: the house stands without them.
+    private func openMetricsListener() async -> ListeningSocket? {
+        guard let address = configuration.metricsAddress else { return nil }
+        do {
+            let listener = try await ListeningSocket.bind(
+                host: address.host, port: address.port, patience: limits.portPatience)
+            logger.info("metrics socket open", metadata: [LogKey.address: "\(listener.address)"])
+            return listener
+        } catch {
+            logger.error(
+                "metrics are not served",
+                metadata: [
+                    LogKey.key: "METRICS_ADDRESS",
+                    LogKey.reason: "\((error as? ConfigurationProblem)?.message ?? "\(error)")",
+                ])
+            return nil
+        }
     }
 
     private func migrate() async throws {
@@ -126,12 +160,17 @@ package struct SupervisorService: Sendable {
             check: ConfigurationCheck(eventLoop: eventLoop), hungLimit: limits.child.hung, logger: logger)
         let fleet = FleetService(
             machine: machine,
-            programs: programs, listener: listener, eventLoop: eventLoop, log: FleetLog(logger), stop: stop,
+            programs: programs, listener: listener, metricsListener: await openMetricsListener(), eventLoop: eventLoop,
+            log: FleetLog(logger), stop: stop,
             changes: desk.changes, board: board,
             onServing: { announceServing(on: listener, since: began) },
-            onDraining: { logger.notice("supervisor draining") }, onRevert: desk.noteRevert)
+            onDraining: { announceDraining() }, onRevert: desk.noteRevert)
         let exitCode = await withTaskGroup { tasks in
             tasks.addTask { await serveControl(desk) }
+            tasks.addTask {
+                await SystemdReporter(notifier: notifier, watchdogLimit: watchdogLimit, board: board, logger: logger)
+                    .run()
+            }
             tasks.addTask { for await _ in hangUps { _ = await desk.reload() } }
             let exitCode = await fleet.run()
             tasks.cancelAll()
@@ -160,6 +199,13 @@ package struct SupervisorService: Sendable {
             LogKey.durationMilliseconds: "\(began.duration(to: .now).milliseconds)",
         ]
         logger.notice("supervisor ready", metadata: metadata)
+        notifier.send(.ready)
+    }
+
+    private func announceDraining() {
+        logger.notice("supervisor draining")
+        // Whatever the unit's limit is, the drain may take what the settings say, and a moment to kill what is left.
+        notifier.send(.stopping, .extendTimeout(configuration.shutdownTimeout + .seconds(10)))
     }
 
     // MARK: - Failing

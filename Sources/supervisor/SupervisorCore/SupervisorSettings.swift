@@ -12,11 +12,12 @@ package struct SupervisorSettings: Sendable {
     private var variables: [String: String]
     private var environmentKeys: Set<String>
     private var file: SettingsFile?
+    private var credentialKeys: Set<String>
 
     package init(
         configuration: SupervisorConfiguration, problems: [ConfigurationProblem] = [], programs: ChildPrograms,
         effective: [SettingsReader.Effective] = [], variables: [String: String] = [:],
-        environmentKeys: Set<String> = [], file: SettingsFile? = nil
+        environmentKeys: Set<String> = [], file: SettingsFile? = nil, credentialKeys: Set<String> = []
     ) {
         self.configuration = configuration
         self.problems = problems
@@ -25,10 +26,12 @@ package struct SupervisorSettings: Sendable {
         self.variables = variables
         self.environmentKeys = environmentKeys
         self.file = file
+        self.credentialKeys = credentialKeys
     }
 
-    /// `environment`, `/etc/settings line 3`, `default`.
+    /// `credential`, `environment`, `/etc/settings line 3`, `default`.
     package func origin(of key: String) -> String {
+        if credentialKeys.contains(key) { return "credential" }
         if environmentKeys.contains(key) { return "environment" }
         if let file, let entry = file[key] { return "\(file.path) line \(entry.line)" }
         return "default"

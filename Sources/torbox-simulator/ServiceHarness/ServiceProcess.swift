@@ -42,6 +42,7 @@ package final class ServiceProcess: Sendable {
         let own = ProcessInfo.processInfo.environment
         var variables = [
             "PATH": own["PATH"] ?? "/usr/bin:/bin", "HOME": own["HOME"] ?? "/", "HOST": "127.0.0.1", "PORT": "0",
+            "METRICS_ADDRESS": "off",
         ]
         variables.merge(environment) { _, new in new }
         process.environment = variables

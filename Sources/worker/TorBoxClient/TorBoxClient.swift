@@ -41,6 +41,9 @@ package final class TorBoxClient: Sendable {
     /// Closes all connections. Calls still under way fail.
     package func shutdown() async throws { try await transport.shutdown() }
 
+    /// How near any key is to TorBox's limits.
+    package var limits: LimitSummary { limiter.summary() }
+
     /// How long a fresh read of that kind's list would have to wait for its pace now; zero when it may go at once.
     package func listWait(_ asset: AssetType, for user: UserID) -> Duration {
         limiter.wait(for: RateKey(user: user, endpoint: .list(asset)))
@@ -77,8 +80,10 @@ extension TorBoxClient {
         let began = time.uptime()
         let result = await transport.send(request, key: account.key, within: limit)
         gate.release(account.user)
+        let duration = time.uptime() - began
         learn(from: result, key, isCreate: request.purpose == .create)
-        log(request, account, result, took: time.uptime() - began)
+        Self.count(request.endpoint, result, took: duration)
+        log(request, account, result, took: duration)
         return result.mapError { failure in
             let error: TorBoxError =
                 failure.kind == .timeout && isCutShort
@@ -97,6 +102,17 @@ extension TorBoxClient {
             limiter.giveBack(key)
             throw error
         }
+    }
+
+    private static func count(
+        _ endpoint: Endpoint, _ result: Result<HTTPAnswer, TransportFailure>, took duration: Duration
+    ) {
+        var status = "none"
+        if case .success(let answer) = result {
+            status = answer.status == 429 ? "429" : "\(min(9, max(0, answer.status / 100)))xx"
+        }
+        MetricNames.apiCalls.count(endpoint.rawValue, status)
+        MetricNames.apiDuration.record(duration, endpoint.rawValue)
     }
 
     /// An action always gets its full time: cutting it short would only add calls of unknown fate.

@@ -5,6 +5,7 @@ import Observability
 import ServiceLifecycle
 import ServiceSupport
 import Sharding
+import Synchronization
 import WireProtocol
 
 /// Our end of the control channel: says what we are and how we are, takes maps and the order to drain.
@@ -12,7 +13,9 @@ final class GatewayControl: Service {
     static let beat: Duration = .seconds(2)
     /// Between two tries to reach a worker before `ready`.
     static let probePause: Duration = .milliseconds(50)
-    /// For one such try, over all workers.
+    /// Between two looks at the way to the workers and back, for the supervisor's watchdog.
+    static let probePace: Duration = .seconds(5)
+    /// For one try, over all workers.
     static let probeLimit: Duration = .seconds(2)
 
     private let connection: ControlConnection
@@ -23,6 +26,8 @@ final class GatewayControl: Service {
     private let isServing: @Sendable () -> Bool
     private let drain: DrainOrder
     private let logger: Logger
+    /// When a worker last answered one of our probes.
+    private let answered = Mutex<ContinuousClock.Instant?>(nil)
 
     init(
         connection: ControlConnection, workers: WorkerClient, health: GatewayHealth, group: any EventLoopGroup,
@@ -48,6 +53,7 @@ final class GatewayControl: Service {
             tasks.addTask { await self.listen() }
             tasks.addTask { await self.announceReadiness() }
             tasks.addTask { await self.beatRegularly() }
+            tasks.addTask { await self.probeRegularly() }
             // Throws only when cancelled, and then we leave all the same.
             try? await gracefulShutdown()
             tasks.cancelAll()
@@ -55,6 +61,12 @@ final class GatewayControl: Service {
         // The supervisor may be gone; then nobody waits for this.
         try? await connection.send(.drained)
         await connection.close()
+    }
+
+    private func allGauges() -> [String: Int64] {
+        var all = gauges()
+        all["probe.age.ms"] = answered.withLock { $0 }.map { $0.duration(to: .now).wholeMilliseconds }
+        return all
     }
 
     private func listen() async {
@@ -98,10 +110,21 @@ final class GatewayControl: Service {
         await workers.askAll(Operation.probe, within: Self.probeLimit).contains { $0 != nil }
     }
 
+    /// Any answer counts: a registry that is down is no reason to restart the house.
+    private func probeRegularly() async {
+        while !Task.isCancelled {
+            if await workers.isAnyAnswering(Operation.probe, within: Self.probeLimit) {
+                answered.withLock { $0 = .now }
+            }
+            // Cancelled early, the loop's condition ends it.
+            try? await Task.sleep(for: Self.probePace)
+        }
+    }
+
     private func beatRegularly() async {
         while !Task.isCancelled {
             let lag = await LoopLag.measure(group)
-            let report = ChildHealth(loopLagMilliseconds: lag.wholeMilliseconds, gauges: gauges())
+            let report = ChildHealth(loopLagMilliseconds: lag.wholeMilliseconds, gauges: allGauges())
             // When the supervisor is gone, the listener notices.
             try? await connection.send(.alive(report))
             // Cancelled early, the loop's condition ends it.

@@ -30,6 +30,13 @@ package enum GatewayProcess {
         let service = GatewayService(
             application: try GatewayApplication(configuration: configuration, workers: workers, health: health),
             descriptor: inherited.listenDescriptor, limits: configuration.connections, group: group, logger: logger)
+        let metrics = inherited.metricsDescriptor.map { descriptor in
+            GatewayService(
+                application: MetricsApplication(
+                    gathering: MetricsGathering(
+                        workers: workers, runtimeDirectory: inherited.runtimeDirectory, group: group)),
+                descriptor: descriptor, limits: .metrics, group: group, logger: logger)
+        }
         let drain = DrainOrder()
         let control = GatewayControl(
             connection: try await ControlConnection.adopt(
@@ -39,21 +46,19 @@ package enum GatewayProcess {
             gauges: {
                 ["connections": Int64(service.connectionCount), "requests": Int64(workers.requestsUnderWay)]
             })
-        try await runGroup(control: control, service: service, drain: drain, logger: logger)
+        try await runGroup(control: control, service: service, metrics: metrics, drain: drain, logger: logger)
         await workers.close()
         try await group.shutdownGracefully()
     }
 
     /// Shuts down from last to first: the order to drain, the server, and when that is drained the control channel.
     private static func runGroup(
-        control: GatewayControl, service: GatewayService, drain: DrainOrder, logger: Logger
+        control: GatewayControl, service: GatewayService, metrics: GatewayService?, drain: DrainOrder, logger: Logger
     ) async throws {
+        // Those who only look are the last to be sent away.
+        let services: [any Service] = [control] + (metrics.map { [$0] } ?? []) + [service, drain]
         var configuration = ServiceGroupConfiguration(
-            services: [
-                .init(service: control, successTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: service, successTerminationBehavior: .gracefullyShutdownGroup),
-                .init(service: drain, successTerminationBehavior: .gracefullyShutdownGroup),
-            ],
+            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(25)
         configuration.maximumCancellationDuration = .seconds(2)

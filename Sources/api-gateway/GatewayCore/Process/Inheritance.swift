@@ -5,6 +5,8 @@ import ServiceSupport
 struct Inheritance: Sendable {
     var controlDescriptor: Int32
     var listenDescriptor: Int32
+    /// Nil when metrics are switched off.
+    var metricsDescriptor: Int32?
     var runtimeDirectory: String
 
     /// Throws ``InvalidConfiguration`` naming everything that is missing.
@@ -20,6 +22,7 @@ struct Inheritance: Sendable {
         }
         controlDescriptor = descriptor("TORBOX_CONTROL_FD", configuration.controlDescriptor)
         listenDescriptor = descriptor("TORBOX_LISTEN_FD", configuration.listenDescriptor)
+        metricsDescriptor = configuration.metricsDescriptor.map { descriptor("TORBOX_METRICS_FD", $0) }
         runtimeDirectory = configuration.runtimeDirectory ?? ""
         if runtimeDirectory.isEmpty {
             problems.append(

@@ -30,6 +30,13 @@ package struct ConnectionLimits: Sendable, Equatable {
     /// Bytes of all request header fields, twice what stock's server allowed.
     package static let maximumHeaderBytes = 32 * 1024
 
+    /// For the page of metrics: one or two readers every few seconds.
+    static var metrics: ConnectionLimits {
+        var limits = ConnectionLimits()
+        limits.maximumConnections = 16
+        return limits
+    }
+
     package init() {}
 
     package init(reading settings: SettingsReader) {

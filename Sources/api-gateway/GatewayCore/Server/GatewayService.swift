@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import HummingbirdCore
 package import Logging
 package import NIOCore
@@ -16,7 +16,7 @@ import Synchronization
 /// later close the idle connections and, after their answers, the others. The process that takes over must
 /// accept already, or soon.
 package final class GatewayService: Service {
-    private let application: GatewayApplication
+    private let application: any HTTPResponder<GatewayContext>
     private let descriptor: Int32
     private let limits: ConnectionLimits
     private let group: any EventLoopGroup
@@ -28,7 +28,8 @@ package final class GatewayService: Service {
 
     /// The listening descriptor belongs to the service from ``run()`` on.
     package init(
-        application: GatewayApplication, descriptor: Int32, limits: ConnectionLimits, group: any EventLoopGroup,
+        application: any HTTPResponder<GatewayContext>, descriptor: Int32, limits: ConnectionLimits,
+        group: any EventLoopGroup,
         logger: Logger
     ) {
         self.application = application

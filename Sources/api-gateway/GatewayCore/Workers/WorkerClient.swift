@@ -83,8 +83,20 @@ package final class WorkerClient: Sendable {
         throw deadline.isPast ? Problem.timedOut : board.current == nil ? .initialising : .workerUnavailable
     }
 
+    /// Whether any worker answers at all, be it with an error: the way there and back works.
+    func isAnyAnswering(_ operation: String, within limit: Duration) async -> Bool {
+        await askAll(operation, within: limit, accepting: { _ in true }).contains { $0 != nil }
+    }
+
     /// Asks every worker of the current map; nil in the place of one that did not answer well in time.
     func askAll(_ operation: String, within limit: Duration, correlationID: String = "") async -> [WorkerResponse?] {
+        await askAll(operation, within: limit, correlationID: correlationID) { $0.status == 200 }
+    }
+
+    private func askAll(
+        _ operation: String, within limit: Duration, correlationID: String = "",
+        accepting isGood: @escaping @Sendable (WorkerResponse) -> Bool
+    ) async -> [WorkerResponse?] {
         guard let map = board.current else { return [] }
         let request = WorkerRequest(
             operation: operation, epoch: map.epoch, timeout: limit, correlationID: correlationID)
@@ -94,7 +106,7 @@ package final class WorkerClient: Sendable {
                 group.addTask {
                     // Why a worker is silent shows in its own log and in the supervisor's.
                     let response = try? await withDeadline(limit, operation) { try await link.call(request) }
-                    return (worker, response.flatMap { $0.status == 200 ? $0 : nil })
+                    return (worker, response.flatMap { isGood($0) ? $0 : nil })
                 }
             }
             var responses = [WorkerResponse?](repeating: nil, count: map.workerCount)

@@ -59,6 +59,9 @@ int cprocess_socket_pair(int pair[2]);
 /// A pipe, both ends close-on-exec: [0] to read, [1] to write. Returns 0 or errno.
 int cprocess_pipe(int pair[2]);
 
+/// Whether the kernel takes the clock for synchronised: 1, 0, or -1 when it does not tell.
+int cprocess_clock_is_synchronised(void);
+
 /// Creates a set of pidfds to wait on. Returns a descriptor, or -1 with errno.
 int cprocess_watch_open(void);
 

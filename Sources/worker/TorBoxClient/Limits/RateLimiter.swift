@@ -24,6 +24,19 @@ final class RateLimiter: Sendable {
 
     var entryCount: Int { state.withLock { $0.windows.count } }
 
+    func summary() -> LimitSummary {
+        let now = time.uptime()
+        return state.withLock { state in
+            state.windows.values.reduce(into: LimitSummary(lowestHeadroom: pace.allowance, blockedKeys: 0)) {
+                summary, window in
+                if let left = window.remainingCalls(at: now) {
+                    summary.lowestHeadroom = min(summary.lowestHeadroom, left)
+                }
+                if window.remainingBlock(at: now) > .zero { summary.blockedKeys += 1 }
+            }
+        }
+    }
+
     /// How long a request by that key would have to wait now.
     func wait(for key: RateKey) -> Duration {
         let now = time.uptime()

@@ -42,6 +42,12 @@ struct RateWindow: Sendable, Equatable {
     /// Time that a request which has its place must still hold back, because the window was closed meanwhile.
     func remainingBlock(at now: Duration) -> Duration { max(.zero, blockedUntil - now) }
 
+    /// What TorBox last said is left, ours alone; nil when it has said nothing that still holds.
+    func remainingCalls(at now: Duration) -> Int? {
+        guard let room = headroom, room.until > now else { return nil }
+        return max(0, room.left)
+    }
+
     /// A reserved request did not go.
     mutating func giveBack() {
         inFlight = max(0, inFlight - 1)

@@ -74,7 +74,7 @@ package struct WorkerConfiguration: Sendable {
     package var workerCount: Int
     package var mode: Mode
     package var logLevel: Logger.Level
-    package var logFormat: LineLogHandler.Format
+    package var logFormat: LogFormat
 
     /// Reads and checks everything; throws ``InvalidConfiguration`` with all problems at once.
     package init(_ reader: SettingsReader) throws {

@@ -17,6 +17,7 @@ struct PollPipeline: Sendable {
     let sentinel: ContractSentinel
     let parking: ParkingWatch
     let breaker: DestructionBreaker
+    let journal: JournalWatch
     let schedule: RuleSchedule
     let stop: StopSignal
     let logger: Logger
@@ -65,6 +66,8 @@ struct PollPipeline: Sendable {
         let past = try await loadPast(user, snapshot: snapshot, rules: rules)
         let decision = try await decide(due, rules, past, snapshot, of: user)
         let committed = try await commit(decision, of: user)
+        let settled = Set((decision.observed + decision.notCarriedOut).map(\.id))
+        journal.note(past.openActions.lazy.filter { !settled.contains($0.id) }, of: user)
         log(decision, committed, of: user)
         if decision.showsChange { actions.events.publish(.changed, to: user) }
         let ending = await actions.carryOut(

@@ -24,11 +24,13 @@ struct Poller: Sendable {
             statistics.countInactive()
             return nil
         }
+        let began = ContinuousClock.now
         let result: PollPipeline.Result
         switch await userGuard.poll(user, { await pipeline.poll(user) }) {
         case .made(let made): result = made
         case .put(off: let later): return later
         }
+        MetricNames.pollDuration.record(began.duration(to: .now))
         let moment = now()
         var generator = SystemRandomNumberGenerator()
         var decision = policy.decide(

@@ -72,9 +72,10 @@ struct WorkerParts: Sendable {
             concurrency: configuration.ruleActionConcurrency, logger: logger)
         let sentinel = ContractSentinel(logger: logger)
         let silence = SilenceWatch(now: now, logger: logger)
+        let journal = JournalWatch()
         let pipeline = PollPipeline(
             users: users, client: client, actions: actions, programs: ProgramCache(), sentinel: sentinel,
-            parking: parking, breaker: breaker,
+            parking: parking, breaker: breaker, journal: journal,
             schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop, logger: logger)
         let poller = Poller(
             pipeline: pipeline, userGuard: userGuard, users: users.directory, schedule: writer, statistics: statistics,
@@ -105,6 +106,8 @@ struct WorkerParts: Sendable {
                 registryPath: configuration.masterDatabasePath),
             admin: AdminHandlers(
                 users: users, ownership: ownership, quarantine: book, configuration: configuration),
+            metrics: WorkerMetrics(
+                users: users, client: client, silence: silence, sentinel: sentinel, journal: journal),
             answers: AnswerCache(clock: users.writeClock), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
@@ -167,7 +170,7 @@ struct WorkerParts: Sendable {
             accounting: UploadAccounting(users: users), memory: UploadMemory(), policy: policy, scheduler: scheduler)
     }
 
-    private static func clientConfiguration(_ configuration: WorkerConfiguration) -> TorBoxClientConfiguration {
+    static func clientConfiguration(_ configuration: WorkerConfiguration) -> TorBoxClientConfiguration {
         var client = TorBoxClientConfiguration(
             baseURL: configuration.torBoxBase, version: configuration.userAgentVersion)
         client.apiVersion = configuration.torBoxVersion

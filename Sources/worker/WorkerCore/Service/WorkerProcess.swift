@@ -61,6 +61,18 @@ package enum WorkerProcess {
         }
     }
 
+    /// Prints what it finds as a JSON list of ``Finding`` on standard output, progress on standard error.
+    package static func doctor() async -> Int32 {
+        await run(label: "worker doctor") { configuration, logger in
+            let doctor = WorkerDoctor(configuration: configuration, now: .now, logger: logger) { done, count in
+                guard done % 1_000 == 0 else { return }
+                FileHandle.standardError.write(Data("\(done) of \(count) user files examined\n".utf8))
+            }
+            let findings = await doctor.examine()
+            print(String(decoding: try JSONEncoder().encode(findings), as: UTF8.self))
+        }
+    }
+
     /// Serves until the supervisor says stop, or is gone.
     package static func serve(index: Int) async -> Int32 {
         await run(label: "worker \(index)") { configuration, logger in
@@ -80,6 +92,7 @@ package enum WorkerProcess {
         do {
             let configuration = try WorkerConfiguration(.environment())
             LoggingBootstrap.bootstrap(level: configuration.logLevel, format: configuration.logFormat)
+            MetricsRegistry.bootstrap()
             let logger = Logger(label: label)
             do {
                 try await body(configuration, logger)

@@ -26,6 +26,7 @@ struct RequestRouter: Sendable {
     let worker: WorkerHandlers
     let health: HealthHandlers
     let admin: AdminHandlers
+    let metrics: WorkerMetrics
     let answers: AnswerCache
     let logger: Logger
 
@@ -133,6 +134,7 @@ struct RequestRouter: Sendable {
         case Operation.countUsers: try await worker.countUsers()
         case Operation.workerStatus: try await worker.status()
         case Operation.health: try await health.detail()
+        case Operation.metrics: try await metrics.answer()
         default: Reply.failure(404, "Endpoint not found")
         }
     }

@@ -1,0 +1,29 @@
+# Start by a connection, status, credential, files, stop, data kept.
+. /check/common.sh
+
+install
+systemctl start torbox-backend.socket
+equals "$(property ActiveState)" inactive "before the first connection"
+# The connection itself starts the service and waits for it.
+answers /health || fail "no answer through the socket"
+until_true 60 "ready" answers /ready
+until_true 60 "active" systemctl is-active -q "$unit"
+until_true 60 "status of both workers" grep -q "2 of 2 workers ready, gateway ready" <(systemctl status "$unit")
+contains "$(property StatusText)" "serving: 2 of 2 workers ready, gateway ready" "status text"
+
+# The credential was used: no other key was made, and only the service can see it.
+[ ! -e "$data/encryption.key" ] || fail "a key was generated although the credential is there"
+equals "$(stat -c %U:%a "$data")" torbox-backend:700 "the data directory"
+[ -z "$(find / -xdev -user torbox-backend ! -path "$data*" ! -path '/run/*' ! -path '/proc/*' ! -path '/tmp/systemd-private*' ! -path '/var/tmp/systemd-private*' 2>/dev/null)" ] ||
+    fail "files outside of the data directory: $(find / -xdev -user torbox-backend ! -path "$data*" ! -path '/run/*')"
+[ -z "$(find "$data" /run/torbox-backend ! -type d -perm /077)" ] || fail "files that others may read"
+
+began=$SECONDS
+systemctl stop torbox-backend.socket "$unit"
+[ $((SECONDS - began)) -le 45 ] || fail "the stop took $((SECONDS - began)) s"
+equals "$(property Result) $(property ExecMainStatus) $(property ActiveState)" "success 0 inactive" "after the stop"
+[ -s "$data/master.db" ] || fail "the registry is gone"
+[ ! -e /run/torbox-backend ] || fail "the runtime directory is still there"
+
+systemctl start "$unit"
+answers /ready || fail "no answer after the second start"
