@@ -7,8 +7,10 @@ struct LiftBreaker: AsyncParsableCommand {
         commandName: "lift-breaker",
         abstract: "Let destructive actions go on although many users' rules match far more than before.")
 
+    @OptionGroup var options: SettingsOptions
+
     func run() async throws {
-        try await Operating.run { client in
+        try await Operating.run(options) { client in
             let before = try await client.ask(ControlSocket.liftBreaker)
             let open = before.children.count { ($0.gauges["breaker.open"] ?? 0) > 0 }
             print(open == 0 ? "no breaker was open" : "lifted in \(open) workers")

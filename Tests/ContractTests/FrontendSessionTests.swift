@@ -146,11 +146,12 @@ import TorBoxSimulator
         let torrent = "d4:infod6:lengthi1e4:name7:Evening12:piece lengthi16384e6:pieces20:aaaaaaaaaaaaaaaaaaaaee"
         try await uploadFile(page, torrent, "Evening.torrent", "torrent")
         try await uploadFile(page, "<?xml version=\"1.0\"?><nzb></nzb>", "News.nzb", "usenet")
-        #expect(
-            try await eventually(within: .seconds(40)) {
-                let list = try await page.fetch(.GET, "/api/uploads?status=completed&page=1&limit=50")
-                return list["pagination"]?["total"]?.integerValue == 4
-            }, "the queue does not empty: \(try await page.fetch(.GET, "/api/uploads").compactText)")
+        let isDone = try await eventually(within: .seconds(40)) {
+            let list = try await page.fetch(.GET, "/api/uploads?status=completed&page=1&limit=50")
+            return list["pagination"]?["total"]?.integerValue == 4
+        }
+        let queue = try await page.fetch(.GET, "/api/uploads")
+        #expect(isDone, "the queue does not empty: \(queue.compactText)")
         let counts = try await page.fetch(.GET, "/api/uploads")["statusCounts"]?.objectValue ?? [:]
         #expect(counts["failed"]?.integerValue ?? 0 == 0)
         #expect(service.simulator.items(.usenet, of: ContractService.key).count == 1)
@@ -214,7 +215,7 @@ import TorBoxSimulator
 
     @Test("streams end in order when the service stops, so that pages come back to the next one")
     func streamsEndAtStop() async throws {
-        try await ContractService.run { service in
+        try await ContractService.run { service async throws in
             let listeners = (0..<5).map { _ in
                 EventListener(baseURL: service.rest.baseURL, key: ContractService.key)
             }

@@ -1,5 +1,5 @@
 import Foundation
-import ServiceSupport
+package import ServiceSupport
 
 /// Where settings come from: the environment, which cannot change under a running process, and a file, which can.
 package struct SettingsSource: Sendable {

@@ -74,7 +74,6 @@ extension ContractTable {
         ])
 
     private static let path = "/api/uploads"
-    private static let badID = "Invalid id. Must be a positive integer."
     private static let hash = "0123456789abcdef0123456789abcdef01234567"
     /// A bencoded torrent.
     private static let file = """
@@ -115,11 +114,4 @@ extension ContractTable {
         "deferredCount": .whole, "deferredUntil": .nullable(.sqliteTime), "pausedCount": .whole,
         "pausedUntil": .nullable(.sqliteTime), "pauseReason": .nullable(.text),
     ]
-
-    private static func pages(_ page: Int64, _ limit: Int64, _ total: Int64, _ pages: Int64) -> Shape {
-        [
-            "page": .exactly(.integer(page)), "limit": .exactly(.integer(limit)), "total": .exactly(.integer(total)),
-            "totalPages": .exactly(.integer(pages)),
-        ]
-    }
 }

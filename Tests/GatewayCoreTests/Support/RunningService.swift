@@ -60,9 +60,11 @@ struct ServiceFixture: Sendable {
 
     /// Another one, as of another process; the caller runs it.
     func makeService() -> GatewayService {
-        GatewayService(
-            application: gateway.application, descriptor: socket.inherited(), limits: limits,
-            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "service"))
+        let application = gateway.application
+        return GatewayService(
+            application: application, descriptor: socket.inherited(), limits: limits,
+            group: MultiThreadedEventLoopGroup.singleton, onDraining: { application.streams.end() },
+            logger: Logger(label: "service"))
     }
 
     func connect() async throws -> RawClient { try await RawClient(port: socket.port) }

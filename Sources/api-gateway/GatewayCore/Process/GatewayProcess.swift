@@ -27,9 +27,10 @@ package enum GatewayProcess {
         let board = SlotMapBoard()
         let workers = WorkerClient(board: board, runtimeDirectory: inherited.runtimeDirectory, group: group)
         let health = GatewayHealth(workers: workers)
+        let application = try GatewayApplication(configuration: configuration, workers: workers, health: health)
         let service = GatewayService(
-            application: try GatewayApplication(configuration: configuration, workers: workers, health: health),
-            descriptor: inherited.listenDescriptor, limits: configuration.connections, group: group, logger: logger)
+            application: application, descriptor: inherited.listenDescriptor, limits: configuration.connections,
+            group: group, onDraining: { application.streams.end() }, logger: logger)
         let metrics = inherited.metricsDescriptor.map { descriptor in
             GatewayService(
                 application: MetricsApplication(

@@ -20,6 +20,7 @@ package final class GatewayService: Service {
     private let descriptor: Int32
     private let limits: ConnectionLimits
     private let group: any EventLoopGroup
+    private let onDraining: @Sendable () -> Void
     private let logger: Logger
     private let roster = ConnectionRoster()
     private let serving = Atomic<Bool>(false)
@@ -27,15 +28,17 @@ package final class GatewayService: Service {
     private let drainRequest: AsyncStream<Void>.Continuation
 
     /// The listening descriptor belongs to the service from ``run()`` on.
+    ///
+    /// - Parameter onDraining: ends answers that would not end by themselves.
     package init(
         application: any HTTPResponder<GatewayContext>, descriptor: Int32, limits: ConnectionLimits,
-        group: any EventLoopGroup,
-        logger: Logger
+        group: any EventLoopGroup, onDraining: @escaping @Sendable () -> Void = {}, logger: Logger
     ) {
         self.application = application
         self.descriptor = descriptor
         self.limits = limits
         self.group = group
+        self.onDraining = onDraining
         self.logger = logger
         (drainRequests, drainRequest) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -126,7 +129,7 @@ package final class GatewayService: Service {
         if !Task.isCancelled { logger.notice("draining", metadata: [LogKey.count: "\(roster.count)"]) }
         roster.beginDraining()
         acceptor.stop()
-        application.streams.end()
+        onDraining()
         let deadline = Deadline.after(limits.drainTimeout)
         try? await Task.sleep(for: limits.drainPause)
         while acceptor.connectionCount > 0, !deadline.isPast, !Task.isCancelled {

@@ -1,4 +1,5 @@
 import DomainModel
+import RuleEngine
 
 /// What a run of one rule by hand came to. Source: rest-api 2.1.
 struct ManualRunResult: Sendable, Equatable {

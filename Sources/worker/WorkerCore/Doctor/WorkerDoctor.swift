@@ -21,17 +21,17 @@ struct WorkerDoctor: Sendable {
     var progress: @Sendable (Int, Int) -> Void = { _, _ in }
 
     func examine() async -> [Finding] {
-        let (key, cipher) = key()
+        let (key, keys) = key()
         var findings = [key]
         guard let (registry, users) = await openRegistry(&findings) else {
             return findings + [Finding("user files", .skipped, "the registry cannot be read")]
         }
-        findings.append(await keyFits(cipher, registry))
+        findings.append(await keyFits(keys, registry))
         findings += await UserFileFindings(
             directory: configuration.userDatabaseDirectory, users: Set(users.map(\.id)), progress: progress
         ).findings()
         findings.append(Self.overdue(users, at: now))
-        findings.append(await torBox(users, cipher))
+        findings.append(await torBox(users, keys))
         // Nothing was written, so there is nothing to lose.
         try? await registry.close()
         return findings
@@ -39,20 +39,20 @@ struct WorkerDoctor: Sendable {
 
     // MARK: - Key
 
-    private func key() -> (Finding, KeyCipher?) {
+    private func key() -> (Finding, KeyRing?) {
         let path = "\(configuration.dataDirectory)/\(MasterKeyFile.fileName)"
         guard configuration.encryptionKey != nil || PrivateFiles.exists(path) else {
             return (Finding("encryption key", .ok, "none yet; the first start generates one"), nil)
         }
         do {
-            let cipher = try DataDirectory.cipher(configuration, logger)
+            let keys = try DataDirectory.keyRing(configuration, logger)
             if configuration.encryptionKey == nil, PrivateFiles.isOpenToOthers(path) {
                 return (
-                    Finding("encryption key", .warning, "others may read \(path)", fix: "chmod 600 \(path)"), cipher
+                    Finding("encryption key", .warning, "others may read \(path)", fix: "chmod 600 \(path)"), keys
                 )
             }
             let source = configuration.encryptionKey == nil ? path : "the settings or a credential"
-            return (Finding("encryption key", .ok, "from \(source)"), cipher)
+            return (Finding("encryption key", .ok, "from \(source)"), keys)
         } catch {
             return (
                 Finding("encryption key", .failed, "\(error)", fix: "give the key that the data was stored with"), nil
@@ -60,17 +60,17 @@ struct WorkerDoctor: Sendable {
         }
     }
 
-    private func keyFits(_ cipher: KeyCipher?, _ registry: any UserRegistry) async -> Finding {
+    private func keyFits(_ keys: KeyRing?, _ registry: any UserRegistry) async -> Finding {
         do {
             guard try await registry.anyKey() != nil else {
                 return Finding("stored API keys", .ok, "none yet")
             }
-            guard let cipher else {
+            guard let keys else {
                 return Finding(
                     "stored API keys", .failed, "there are some, and no key to open them",
                     fix: "restore encryption.key, or set ENCRYPTION_KEY to the key that they were stored with")
             }
-            try await DataDirectory.tryKey(cipher, on: registry)
+            try await DataDirectory.tryKey(keys, on: registry)
             return Finding("stored API keys", .ok, "the key opens them")
         } catch {
             return Finding(
@@ -81,12 +81,12 @@ struct WorkerDoctor: Sendable {
     // MARK: - Registry
 
     private func openRegistry(_ findings: inout [Finding]) async -> (any UserRegistry, [RegisteredUser])? {
-        guard PrivateFiles.exists(configuration.masterDatabasePath) else {
+        guard configuration.registryServer != nil || PrivateFiles.exists(configuration.masterDatabasePath) else {
             findings.append(Finding("registry", .ok, "not there yet; the first start makes it"))
             return nil
         }
         do {
-            let registry = try await DataDirectory.registry(configuration)
+            let registry = try await DataDirectory.registry(configuration, logger)
             let users = try await registry.users(in: Slot(0)...Slot(255))
             findings.append(Finding("registry", .ok, "readable, \(users.count) users"))
             return (registry, users)
@@ -113,10 +113,10 @@ struct WorkerDoctor: Sendable {
 
     // MARK: - TorBox
 
-    private func torBox(_ users: [RegisteredUser], _ cipher: KeyCipher?) async -> Finding {
+    private func torBox(_ users: [RegisteredUser], _ keys: KeyRing?) async -> Finding {
         let accounts = users.lazy.filter(\.isActive).prefix(3).compactMap { user -> TorBoxAccount? in
             // A key that does not open is the finding above.
-            guard let stored = user.encryptedKey, let key = try? cipher?.decrypt(stored) else { return nil }
+            guard let stored = user.encryptedKey, let key = try? keys?.decrypt(stored) else { return nil }
             return TorBoxAccount(user: user.id, key: key)
         }
         guard !accounts.isEmpty else { return Finding("TorBox", .skipped, "nobody is registered whose key could ask") }
