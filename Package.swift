@@ -124,7 +124,7 @@ let worker: [Target] = [
 /// One part of the OpenAPI document for each resource; `OpenAPIDocument.parts` puts them together.
 let openAPIParts = [
     "admin-automation", "admin-databases", "admin-metrics", "admin-system", "admin-users", "archive", "components",
-    "rules", "service", "tags",
+    "parked", "rules", "service", "tags",
 ]
 
 let gateway: [Target] = [

@@ -18,5 +18,6 @@ package enum Migrations {
         Migration(.user, 5, "create_action_journal", PackageResources.user_0005_create_action_journal_sql),
         Migration(.user, 6, "create_tag_scope", PackageResources.user_0006_create_tag_scope_sql),
         Migration(.user, 7, "create_protected_hash", PackageResources.user_0007_create_protected_hash_sql),
+        Migration(.user, 8, "create_parked_batch", PackageResources.user_0008_create_parked_batch_sql),
     ]
 }

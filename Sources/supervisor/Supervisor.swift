@@ -7,6 +7,6 @@ struct Supervisor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "supervisor",
         abstract: "Starts, watches and stops the workers and the gateway.", version: BuildVersion.text,
-        subcommands: [Run.self, CheckConfig.self, Status.self, Scale.self, Reload.self, Drain.self],
+        subcommands: [Run.self, CheckConfig.self, Status.self, Scale.self, Reload.self, LiftBreaker.self, Drain.self],
         defaultSubcommand: Run.self)
 }

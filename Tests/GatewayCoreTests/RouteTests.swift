@@ -24,6 +24,13 @@ import WireProtocol
             parameters: ["id": "12abc"]),
         Case(method: .delete, path: "/api/automation/rules/%31", operation: "rules.delete", parameters: ["id": "1"]),
         Case(method: .get, path: "/api/automation/rules/3/logs", operation: "rules.logs", parameters: ["id": "3"]),
+        Case(method: .get, path: "/api/automation/parked", operation: "parked.list"),
+        Case(
+            method: .post, path: "/api/automation/parked/7/approve", operation: "parked.approve",
+            parameters: ["id": "7"]),
+        Case(
+            method: .post, path: "/api/automation/parked/7/reject", operation: "parked.reject",
+            parameters: ["id": "7"]),
         Case(method: .get, path: "/api/archived-downloads", operation: "archive.list"),
         Case(
             method: .get, path: "/api/archived-downloads?page=2&limit=5&search=a+b%26c&other=x",

@@ -62,6 +62,10 @@ import Testing
                     user: user, nextDue: .noon, lastError: "auth", failureCount: 3, retryAfter: .noon,
                     pausedReason: "auth")
             ])
+            try await registry.recordPolls([
+                ScheduleUpdate(
+                    user: user, nextDue: .noon, failureCount: 3, keyRefusals: 3, planRefusals: 1, pausedReason: "auth")
+            ])
             try await registry.setStatus(user, .inactive, reason: "three refusals", now: .noon)
             let later = Timestamp.noon.advanced(bySeconds: 60)
             var again = NewUser.sample("ab", key: "dd:ee:ff", at: later)
@@ -73,8 +77,8 @@ import Testing
             #expect(renewed.databasePath == NewUser.sample("ab").databasePath)
             #expect(renewed.createdAt == .noon)
             #expect(renewed.hasActiveRules)
-            #expect(renewed.nextDue == .noon)
-            #expect(renewed.failureCount == 0)
+            #expect(renewed.nextDue == nil, "who was paused is due now")
+            #expect(renewed.failureCount == 0 && renewed.keyRefusals == 0 && renewed.planRefusals == 0)
             #expect(renewed.lastError == nil && renewed.retryAfter == nil && renewed.pausedReason == nil)
         }
     }
@@ -119,12 +123,14 @@ import Testing
                 ScheduleUpdate(user: .sample("ee"), nextDue: due, lastPolled: .noon),
                 ScheduleUpdate(
                     user: .sample("cd"), nextDue: due, lastPolled: .noon, lastError: "429", failureCount: 2,
-                    retryAfter: due, pausedReason: "plan"),
+                    keyRefusals: 2, planRefusals: 1, retryAfter: due, pausedReason: "plan"),
             ])
             let first = try #require(try await registry.user(.sample("ab")))
             #expect(first.nextDue == due && first.lastPolled == .noon && first.lastSuccess == .noon)
             let second = try #require(try await registry.user(.sample("cd")))
             #expect(second.lastError == "429" && second.failureCount == 2)
+            #expect(second.keyRefusals == 2 && second.planRefusals == 1)
+            #expect(first.keyRefusals == 0 && first.planRefusals == 0)
             #expect(second.retryAfter == due && second.pausedReason == "plan" && second.lastSuccess == nil)
             #expect(try await registry.user(.sample("ee")) == nil)
         }
@@ -178,7 +184,7 @@ import Testing
             #expect(try await registry.countActive(in: Slot(0)...Slot(127)) == 1)
             try await registry.setStatus(.sample("02"), .active, reason: nil, now: .noon)
             let restored = try #require(try await registry.user(.sample("02")))
-            #expect(restored.isActive && restored.pausedReason == nil)
+            #expect(restored.isActive && restored.pausedReason == nil && restored.nextDue == nil)
         }
     }
 

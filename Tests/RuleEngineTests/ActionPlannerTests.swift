@@ -41,7 +41,7 @@ import Testing
     @Test("a batch that is parked leaves its items to the rules after it") func parkedIsNoConflict() throws {
         let runs = plan(
             [try match(1, "delete", Array(0..<11)), try match(2, "archive", [3])], of: 11)
-        #expect(runs.map(\.parkedLimit) == [10, nil])
+        #expect(runs.map(\.hold?.limit) == [10, nil])
         #expect(runs.last?.items == [3])
     }
 
@@ -120,27 +120,28 @@ import Testing
     @Test("at the limit the batch runs, above it none of it", arguments: [(20, false), (21, true)])
     func blastRadius(matches: Int, isParked: Bool) throws {
         let runs = plan([try match(1, "delete", Array(0..<matches))], of: 100)
-        #expect(runs.first?.parkedLimit == (isParked ? 20 : nil))
-        #expect(runs.first?.items.count == matches)
+        #expect(runs.first?.hold == (isParked ? .init(reason: .limit, limit: 20) : nil))
+        #expect(runs.first?.items.count == (isParked ? 0 : matches))
+        #expect(runs.first?.held.count == (isParked ? matches : 0))
     }
 
     @Test("what is skipped does not count towards the limit") func skippedDoesNotCount() throws {
         let runs = plan(
             [try match(1, "delete", Array(0..<21))], of: 100,
             constraints: .init(protected: [ItemKey(asset: .torrent, id: 4)]))
-        #expect(runs.first?.parkedLimit == nil)
+        #expect(runs.first?.hold?.limit == nil)
         #expect(runs.first?.items.count == 20)
     }
 
     @Test("what harms nothing has no limit") func noLimit() throws {
         let runs = plan([try match(1, "add_airlock", Array(0..<100))], of: 100)
-        #expect(runs.first?.parkedLimit == nil)
+        #expect(runs.first?.hold?.limit == nil)
     }
 
     @Test("a rule's own limit replaces the general one, up and down", arguments: [(1, 2), (100, 100)])
     func ownLimit(maxItems: Int, matches: Int) throws {
         let runs = plan([try match(1, "delete", Array(0..<matches), maxItems: "\(maxItems)")], of: 100)
-        #expect(runs.first?.parkedLimit == (matches > maxItems ? maxItems : nil))
+        #expect(runs.first?.hold?.limit == (matches > maxItems ? maxItems : nil))
     }
 
     @Test("what a rule has parked stays parked, and counts with what it matches anew", arguments: [(10, 9), (0, 10)])
@@ -149,9 +150,10 @@ import Testing
         let runs = plan(
             [try match(1, "delete", Array(0...parked), maxItems: "\(limit)")], of: 100,
             constraints: .init(parked: [RuleID(1): keys]))
-        #expect(runs.first?.items == [parked])
+        #expect(runs.first?.items == (parked > 0 ? [] : [parked]))
+        #expect(runs.first?.held == (parked > 0 ? [parked] : []))
         #expect(runs.first?.skipped.map(\.reason) == Array(repeating: .parked, count: parked))
-        #expect(runs.first?.parkedLimit == (parked > 0 ? limit : nil))
+        #expect(runs.first?.hold?.limit == (parked > 0 ? limit : nil))
     }
 
     @Test("what one rule has parked does not bar another") func parkedByAnother() throws {
@@ -163,8 +165,45 @@ import Testing
 
     @Test("each rule has its own limit") func perRule() throws {
         let runs = plan([try match(1, "delete", Array(0..<10)), try match(2, "delete", Array(10..<20))], of: 30)
-        #expect(runs.map(\.parkedLimit) == [nil, nil])
+        #expect(runs.map(\.hold?.limit) == [nil, nil])
         #expect(runs.map(\.items.count) == [10, 10])
+    }
+
+    // MARK: Approval and the breaker
+
+    @Test("what a person approved runs whatever the limit, and what came since is judged alone")
+    func approved() throws {
+        let keys = Set((0..<Int64(30)).map { ItemKey(asset: .torrent, id: $0) })
+        let runs = plan(
+            [try match(1, "delete", Array(0..<35))], of: 100, constraints: .init(approved: [RuleID(1): keys]))
+        #expect(runs.first?.items.count == 35)
+        let more = plan(
+            [try match(1, "delete", Array(0..<60))], of: 100, constraints: .init(approved: [RuleID(1): keys]))
+        #expect(more.first?.items == Array(0..<30))
+        #expect(more.first?.held == Array(30..<60))
+        #expect(more.first?.hold == .init(reason: .limit, limit: 20))
+    }
+
+    @Test("approval lifts neither protection nor the airlock, and is not another rule's") func approvedStillChecked()
+        throws
+    {
+        let key = ItemKey(asset: .torrent, id: 0)
+        var constraints = ActionPlanner.Constraints(protected: [key], approved: [RuleID(1): [key]])
+        #expect(plan([try match(1, "delete", [0])], of: 1, constraints: constraints).first?.items == [])
+        constraints.protected = []
+        constraints.isBreakerOpen = true
+        let runs = plan([try match(1, "delete", [0]), try match(2, "archive", [0])], of: 1, constraints: constraints)
+        #expect(runs.map(\.items) == [[0], []])
+        #expect(runs.last?.skipped.map(\.reason) == [.conflict])
+    }
+
+    @Test("an open breaker holds what destroys, however little, and nothing else") func breaker() throws {
+        let runs = plan(
+            [try match(1, "delete", [0]), try match(2, "add_airlock", [1])], of: 100,
+            constraints: .init(isBreakerOpen: true))
+        #expect(runs.map(\.items) == [[1], []])
+        #expect(runs.last?.held == [0])
+        #expect(runs.last?.hold == .init(reason: .breaker, limit: 20))
     }
 
     // MARK: Tools

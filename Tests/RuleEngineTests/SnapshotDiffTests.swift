@@ -274,6 +274,30 @@ import Testing
         #expect(diff.tracked.isEmpty)
     }
 
+    @Test("a list that suddenly lacks most of its items proves nothing, and is forgotten only after a day")
+    func mostlyGone() {
+        var series = PollSeries()
+        let all = (1...9).map { DownloadItem.seeding(Int64($0), uploaded: 5) }
+        _ = series.poll(all, at: 0)
+        for (seconds, vanishes) in [(1_800, true), (3_600, true), (5_400, false), (86_400, false)] as [(Int64, Bool)] {
+            let diff = series.poll(Array(all.prefix(4)), at: seconds)
+            #expect(diff.vanished == (vanishes ? [.torrent] : []), "after \(seconds) s")
+            #expect(diff.forgotten.isEmpty)
+        }
+        #expect(series.poll(Array(all.prefix(4)), at: 1_800 + 86_400).forgotten.count == 5)
+    }
+
+    @Test("items that were asked to go, less than half of the list, and a handful surprise nobody") func expectedToGo()
+    {
+        for (count, left, leaving) in [(9, 4, 5), (11, 6, 0), (4, 0, 0)] {
+            var series = PollSeries()
+            let all = (1...count).map { DownloadItem.seeding(Int64($0), uploaded: 5) }
+            _ = series.poll(all, at: 0)
+            series.leaving = Set(all.suffix(leaving).map(\.key))
+            #expect(series.poll(Array(all.prefix(left)), at: 1_800).vanished.isEmpty)
+        }
+    }
+
     @Test("an hour alone is not enough") func twoMisses() {
         var series = PollSeries()
         _ = series.poll([.seeding(1, uploaded: 5)], at: 0)
@@ -449,12 +473,14 @@ import Testing
 /// Polls one after the other, each remembering what the one before left.
 private struct PollSeries {
     var tracked: [ItemKey: TrackedItem] = [:]
+    var leaving: Set<ItemKey> = []
     private var stored: Int64 = 0
 
     mutating func poll(
         _ items: [DownloadItem], forgettable: Set<AssetType> = Set(AssetType.allCases), at seconds: Int64
     ) -> SnapshotDiff {
-        let diff = SnapshotDiff.between(tracked, and: items, forgettable: forgettable, at: noon + seconds)
+        let diff = SnapshotDiff.between(
+            tracked, and: items, forgettable: forgettable, leaving: leaving, at: noon + seconds)
         tracked = diff.tracked
         for item in diff.added {
             stored += 1

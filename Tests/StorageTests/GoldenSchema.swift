@@ -98,12 +98,14 @@ enum GoldenSchema {
         tbx_action(action_id INTEGER PK, log_id INTEGER, rule_id INTEGER NN, rule_name TEXT NN, \
         revision INTEGER NN, asset TEXT NN, queued INTEGER NN, item_id INTEGER NN, hash TEXT, item_name TEXT, \
         action TEXT NN, parameters TEXT, evidence TEXT, state TEXT NN, detail TEXT, created_ms INTEGER NN, \
-        sent_ms INTEGER, finished_ms INTEGER, observed_ms INTEGER) AUTOINCREMENT STRICT
+        sent_ms INTEGER, finished_ms INTEGER, observed_ms INTEGER, batch_id INTEGER) AUTOINCREMENT STRICT
+          index tbx_action_batch(batch_id) partial
           index tbx_action_finished(finished_ms) partial
           index tbx_action_item(asset, queued, item_id)
           index tbx_action_log(log_id) partial
           index tbx_action_open(state) partial
           index tbx_action_rule(rule_id, action_id)
+          index tbx_action_unlogged(rule_id) partial
         tbx_item(item_pk INTEGER PK, asset TEXT NN, queued INTEGER NN, item_id INTEGER NN, hash TEXT, name TEXT, \
         state TEXT, downloaded INTEGER, uploaded INTEGER, progress REAL, first_seen_ms INTEGER NN, \
         last_seen_ms INTEGER NN, misses INTEGER NN =0, missing_since_ms INTEGER, last_download_ms INTEGER, \
@@ -114,6 +116,11 @@ enum GoldenSchema {
           index tbx_item_hash(hash) partial
         tbx_migration(set TEXT NN PK, number INTEGER NN PK, name TEXT NN, checksum TEXT NN, \
         applied_ms INTEGER NN) STRICT WITHOUT ROWID
+        tbx_parked_batch(batch_id INTEGER PK, rule_id INTEGER NN, rule_name TEXT NN, revision INTEGER NN, \
+        action TEXT NN, reason TEXT NN, item_limit INTEGER NN, library_size INTEGER NN, state TEXT NN, log_id INTEGER, \
+        created_ms INTEGER NN, updated_ms INTEGER NN, decided_ms INTEGER, closed_ms INTEGER) AUTOINCREMENT STRICT
+          index tbx_parked_batch_live(rule_id) partial
+          unique tbx_parked_batch_open(rule_id) partial
         tbx_protected_hash(item_id INTEGER NN PK, asset TEXT NN PK, hash TEXT NN PK) STRICT WITHOUT ROWID
         tbx_rule(rule_id INTEGER PK, revision INTEGER NN, changed_ms INTEGER NN, evaluated_ms INTEGER, \
         evaluated_revision INTEGER, attention TEXT, disabled_reason TEXT) STRICT

@@ -28,6 +28,9 @@ package enum ControlMessage: Sendable, Equatable {
     case assign(SlotMap)
     /// To a worker: give these slots up (the new map follows as `assign`).
     case release(slots: [Slot], epoch: UInt64)
+    /// To a worker: an operator says that destructive actions may go on although many users' rules match far more than
+    /// before.
+    case liftBreaker
     /// Stop taking work, finish or journal what is under way, answer `drained`, exit 0.
     case drain
 }
@@ -104,6 +107,7 @@ extension ControlMessage {
         case .assign(let map): try Self.frame("assign", map)
         case .release(let slots, let epoch):
             try Self.frame("release", SlotList(slots: slots.map(\.number), epoch: epoch))
+        case .liftBreaker: Self.frame("lift-breaker")
         case .drain: Self.frame("drain")
         }
     }
@@ -126,6 +130,7 @@ extension ControlMessage {
         case "release":
             let list: SlotList = try Self.read(frame)
             self = .release(slots: list.slots.map(Slot.init), epoch: list.epoch)
+        case "lift-breaker": self = .liftBreaker
         case "drain": self = .drain
         default: throw WireError(.unexpectedFrame, "unknown control message \(name)")
         }

@@ -47,6 +47,11 @@ struct ControlDesk: Sendable {
         case ControlSocket.status: return Self.answer(200, board.status(at: .now))
         case ControlSocket.scale: return scale(to: request.parameters["workers"].flatMap { Int($0) })
         case ControlSocket.reload: return await reload()
+        case ControlSocket.liftBreaker:
+            let before = board.status(at: .now)
+            logger.notice("lifting the breaker of all workers")
+            board.tellWorkers(.liftBreaker)
+            return Self.answer(200, before)
         case ControlSocket.drain:
             stop.request(.drain)
             return Self.answer(202, board.status(at: .now))

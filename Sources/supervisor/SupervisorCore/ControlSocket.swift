@@ -8,6 +8,8 @@ package enum ControlSocket {
     package static let scale = "supervisor.scale"
     /// 202 and the ``FleetStatus`` before it when it begins.
     package static let reload = "supervisor.reload"
+    /// 200 and the ``FleetStatus`` before it: every worker whose breaker is open lets destructive actions go on.
+    package static let liftBreaker = "supervisor.lift-breaker"
     /// 202; the end of the process is the answer.
     package static let drain = "supervisor.drain"
 }

@@ -27,6 +27,15 @@ final class FleetBoard: Sendable {
         }
     }
 
+    /// Tells every worker that lives.
+    func tellWorkers(_ message: ControlMessage) {
+        let workers = state.withLock { state in
+            state.living.filter { id, _ in id != .gateway && Self.words(state.machine.child(id)?.phase ?? .ended).lives
+            }
+        }
+        for worker in workers.values { worker.post(message) }
+    }
+
     func status(at now: ContinuousClock.Instant) -> FleetStatus {
         let state = state.withLock { $0 }
         return FleetStatus(

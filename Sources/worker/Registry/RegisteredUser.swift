@@ -26,6 +26,9 @@ package struct RegisteredUser: Sendable, Equatable {
     package var lastError: String?
     /// Failed polls since the last success.
     package var failureCount: Int
+    /// Times in a row that TorBox refused the key, or that the plan does not include its API, without a good poll since.
+    package var keyRefusals: Int
+    package var planRefusals: Int
     /// TorBox asked not to be called before this.
     package var retryAfter: Timestamp?
     /// Why the user is not polled although active.
@@ -43,7 +46,7 @@ package struct RegisteredUser: Sendable, Equatable {
         id: UserID, databasePath: String, status: Status, isKeyActive: Bool, keyName: String?, hasActiveRules: Bool,
         encryptedKey: String?, nextDue: Timestamp?, lastPolled: Timestamp?, lastSuccess: Timestamp?, lastError: String?,
         failureCount: Int, retryAfter: Timestamp?, pausedReason: String?, lastSeen: Timestamp?, createdAt: Timestamp,
-        uploads: UploadBacklog = UploadBacklog()
+        uploads: UploadBacklog = UploadBacklog(), keyRefusals: Int = 0, planRefusals: Int = 0
     ) {
         self.id = id
         self.databasePath = databasePath
@@ -62,5 +65,7 @@ package struct RegisteredUser: Sendable, Equatable {
         self.lastSeen = lastSeen
         self.createdAt = createdAt
         self.uploads = uploads
+        self.keyRefusals = keyRefusals
+        self.planRefusals = planRefusals
     }
 }

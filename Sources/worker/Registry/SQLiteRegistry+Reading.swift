@@ -58,7 +58,8 @@ extension SQLiteRegistry {
         SELECT r.auth_id, r.db_path, r.status, k.is_active, k.key_name, r.has_active_rules, k.encrypted_key,
             t.next_due_ms, t.last_polled_ms, t.last_success_ms, t.last_error, t.failure_count, t.retry_after_ms,
             t.paused_reason, r.last_seen_at, r.created_at, r.queued_uploads_count, r.next_upload_attempt_at,
-            r.upload_tier, r.upload_retained_file_count, r.upload_retained_storage_bytes
+            r.upload_tier, r.upload_retained_file_count, r.upload_retained_storage_bytes,
+            r.consecutive_auth_failures, r.consecutive_plan_restricted_failures
         FROM user_registry r LEFT JOIN api_keys k ON k.auth_id = r.auth_id LEFT JOIN tbx_user t ON t.auth_id = r.auth_id
         """
 
@@ -92,7 +93,8 @@ extension RegisteredUser {
             createdAt: text(15) ?? Timestamp(milliseconds: 0),
             uploads: UploadBacklog(
                 queued: row[16] ?? 0, nextAttempt: text(17), tier: UploadBacklog.Tier(rawValue: row[18]) ?? .limited,
-                retainedFiles: row[19] ?? 0, retainedBytes: row[20] ?? 0))
+                retainedFiles: row[19] ?? 0, retainedBytes: row[20] ?? 0),
+            keyRefusals: row[21] ?? 0, planRefusals: row[22] ?? 0)
     }
 }
 

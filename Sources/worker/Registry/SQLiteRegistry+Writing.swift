@@ -34,7 +34,16 @@ extension SQLiteRegistry {
                         paused_reason = excluded.paused_reason,
                         torbox_account = COALESCE(excluded.torbox_account, torbox_account)
                     """)
+            // Stock's own columns, as stock counts in them.
+            let refusals = try db.cachedStatement(
+                sql: """
+                    UPDATE user_registry
+                    SET consecutive_auth_failures = ?2, consecutive_plan_restricted_failures = ?3
+                    WHERE auth_id = ?1
+                        AND (consecutive_auth_failures IS NOT ?2 OR consecutive_plan_restricted_failures IS NOT ?3)
+                    """)
             for update in updates {
+                try refusals.execute(arguments: [update.user.hex, update.keyRefusals, update.planRefusals])
                 try statement.execute(arguments: [
                     update.user.hex, update.nextDue?.milliseconds, update.lastPolled?.milliseconds,
                     update.lastSuccess?.milliseconds, update.lastError, update.failureCount,
@@ -83,15 +92,24 @@ extension SQLiteRegistry {
         try await write { db in
             let (id, time, isActive) = (user.hex, now.sqliteText, status == .active)
             try db.execute(
-                sql: "UPDATE user_registry SET status = ?, updated_at = ? WHERE auth_id = ?",
-                arguments: [status.rawValue, time, id])
+                sql: """
+                    UPDATE user_registry SET status = ?1, updated_at = ?2,
+                        consecutive_auth_failures = CASE WHEN ?4 THEN 0 ELSE consecutive_auth_failures END,
+                        consecutive_plan_restricted_failures =
+                            CASE WHEN ?4 THEN 0 ELSE consecutive_plan_restricted_failures END
+                    WHERE auth_id = ?3
+                    """, arguments: [status.rawValue, time, id, isActive])
             try db.execute(
                 sql: "UPDATE api_keys SET is_active = ?, updated_at = ? WHERE auth_id = ?",
                 arguments: [isActive, time, id])
             try Self.ensureSchedule(db, user, now: now)
+            // Who was paused has no due time; back at work means due now.
             try db.execute(
-                sql: "UPDATE tbx_user SET paused_reason = ? WHERE auth_id = ?",
-                arguments: [isActive ? nil : reason, id])
+                sql: """
+                    UPDATE tbx_user SET paused_reason = ?1,
+                        next_due_ms = CASE WHEN ?2 AND paused_reason IS NOT NULL THEN NULL ELSE next_due_ms END
+                    WHERE auth_id = ?3
+                    """, arguments: [isActive ? nil : reason, isActive, id])
         }
     }
 
@@ -136,7 +154,8 @@ extension SQLiteRegistry {
         try ensureSchedule(db, user.id, now: user.at)
         try db.execute(
             sql: """
-                UPDATE tbx_user SET last_error = NULL, failure_count = 0, retry_after_ms = NULL, paused_reason = NULL
+                UPDATE tbx_user SET last_error = NULL, failure_count = 0, retry_after_ms = NULL, paused_reason = NULL,
+                    next_due_ms = CASE WHEN paused_reason IS NULL THEN next_due_ms END
                 WHERE auth_id = ?
                 """, arguments: [user.id.hex])
     }

@@ -12,6 +12,8 @@ package struct ScheduleUpdate: Sendable, Equatable {
     /// Code and short text, never a key or a body; nil clears.
     package var lastError: String?
     package var failureCount: Int
+    package var keyRefusals: Int
+    package var planRefusals: Int
     /// Nil clears.
     package var retryAfter: Timestamp?
     /// Nil resumes.
@@ -21,7 +23,8 @@ package struct ScheduleUpdate: Sendable, Equatable {
 
     package init(
         user: UserID, nextDue: Timestamp?, lastPolled: Timestamp? = nil, lastSuccess: Timestamp? = nil,
-        lastError: String? = nil, failureCount: Int = 0, retryAfter: Timestamp? = nil, pausedReason: String? = nil,
+        lastError: String? = nil, failureCount: Int = 0, keyRefusals: Int = 0, planRefusals: Int = 0,
+        retryAfter: Timestamp? = nil, pausedReason: String? = nil,
         torboxAccount: String? = nil
     ) {
         self.user = user
@@ -30,6 +33,8 @@ package struct ScheduleUpdate: Sendable, Equatable {
         self.lastSuccess = lastSuccess
         self.lastError = lastError
         self.failureCount = failureCount
+        self.keyRefusals = keyRefusals
+        self.planRefusals = planRefusals
         self.retryAfter = retryAfter
         self.pausedReason = pausedReason
         self.torboxAccount = torboxAccount

@@ -3,7 +3,7 @@ package import DomainModel
 /// Turns what rules matched into what is to be done: the last pure step of a poll.
 ///
 /// Rules go in a fixed order (by id, those that destroy last), an item suffers at most one destructive action a
-/// poll, and a batch that would destroy too much of a library is parked whole (architecture 7.7, 7.8).
+/// poll, and a batch that would destroy too much of a library is held whole (architecture 7.7, 7.8).
 package struct ActionPlanner: Sendable {
     /// What a rule matched in this poll.
     package struct Match: Sendable {
@@ -24,7 +24,7 @@ package struct ActionPlanner: Sendable {
         case airlocked
         /// The same (or its removal) was done or asked before, and no later snapshot has shown the effect yet.
         case awaitingEffect = "awaiting_effect"
-        /// The rule's earlier batch with this item was parked, and nobody has changed the rule since.
+        /// The rule's earlier batch with this item was parked or rejected, and nobody has changed the rule since.
         case parked
         /// Another rule already destroys it in this poll.
         case conflict
@@ -39,10 +39,26 @@ package struct ActionPlanner: Sendable {
 
         package var rule: RuleID
         package var action: RuleAction
+        /// To be done.
         package var items: [Int]
         package var skipped: [Skip]
-        /// Non-nil: the batch would destroy more than this many items allowed in one run, so none of it may run.
-        package var parkedLimit: Int?
+        /// Not to be done before a person says so; empty without ``hold``.
+        package var held: [Int] = []
+        package var hold: Hold?
+    }
+
+    /// Why a run's destructive actions wait for a person.
+    package struct Hold: Sendable, Equatable {
+        package enum Reason: Sendable, Equatable {
+            /// The run would destroy more than ``Hold/limit`` items.
+            case limit
+            /// Nothing at all may be destroyed at present.
+            case breaker
+        }
+
+        package var reason: Reason
+        /// Items that the run might have destroyed.
+        package var limit: Int
     }
 
     /// What the plan must respect beyond the matches.
@@ -50,16 +66,22 @@ package struct ActionPlanner: Sendable {
         package var protected: Set<ItemKey>
         /// Items for which an earlier action of that name is open or has shown no effect yet.
         package var awaitingEffect: [ItemKey: Set<String>]
-        /// Items that a rule's parked batches hold.
+        /// Items that a rule's parked batches hold, or that a person refused. They count towards its limit.
         package var parked: [RuleID: Set<ItemKey>]
+        /// Items that a person let a rule destroy: neither limit nor breaker applies to them, everything else does.
+        package var approved: [RuleID: Set<ItemKey>]
+        /// Whether the breaker is open: nothing is destroyed but what was approved.
+        package var isBreakerOpen: Bool
 
         package init(
             protected: Set<ItemKey> = [], awaitingEffect: [ItemKey: Set<String>] = [:],
-            parked: [RuleID: Set<ItemKey>] = [:]
+            parked: [RuleID: Set<ItemKey>] = [:], approved: [RuleID: Set<ItemKey>] = [:], isBreakerOpen: Bool = false
         ) {
             self.protected = protected
             self.awaitingEffect = awaitingEffect
             self.parked = parked
+            self.approved = approved
+            self.isBreakerOpen = isBreakerOpen
         }
     }
 
@@ -75,7 +97,8 @@ package struct ActionPlanner: Sendable {
         return matches.sorted(by: precedes).compactMap { match in
             guard let action = match.program.action, !match.outcome.targets.isEmpty else { return nil }
             var run = Run(rule: match.program.id, action: action, items: [], skipped: [])
-            let parked = constraints.parked[run.rule] ?? []
+            let approved = constraints.approved[run.rule] ?? []
+            let parked = (constraints.parked[run.rule] ?? []).subtracting(approved)
             for index in match.outcome.targets {
                 let reason =
                     parked.contains(items[index].key)
@@ -89,15 +112,10 @@ package struct ActionPlanner: Sendable {
             }
             if action.isDestructive {
                 let limit = match.program.maxItems ?? destructionLimit(librarySize: items.count)
-                // Else a rule that wants too much would destroy one new match after the other.
-                let wanted = run.items.count + run.skipped.count { $0.reason == .parked }
-                if !run.items.isEmpty && wanted > limit {
-                    run.parkedLimit = limit
-                } else {
-                    destroyed.formUnion(run.items)
-                }
+                run.hold(within: limit, isBreakerOpen: constraints.isBreakerOpen) { !approved.contains(items[$0].key) }
+                destroyed.formUnion(run.items)
             }
-            return run.items.isEmpty && run.skipped.isEmpty ? nil : run
+            return run.items.isEmpty && run.held.isEmpty && run.skipped.isEmpty ? nil : run
         }
     }
 
@@ -130,4 +148,18 @@ package struct ActionPlanner: Sendable {
 
 extension ActionPlanner.Match {
     fileprivate var isDestructive: Bool { program.action?.isDestructive ?? false }
+}
+
+extension ActionPlanner.Run {
+    /// Holds back what may not be destroyed now: all of it or nothing, but for what a person let go.
+    fileprivate mutating func hold(within limit: Int, isBreakerOpen: Bool, _ isSubject: (Int) -> Bool) {
+        let subject = items.filter(isSubject)
+        guard !subject.isEmpty else { return }
+        // Else a rule that wants too much would destroy one new match after the other.
+        let wanted = subject.count + skipped.count { $0.reason == .parked }
+        guard wanted > limit || isBreakerOpen else { return }
+        hold = ActionPlanner.Hold(reason: wanted > limit ? .limit : .breaker, limit: limit)
+        held = subject
+        items.removeAll(where: isSubject)
+    }
 }

@@ -12,4 +12,13 @@ package struct RuleOutcome: Sendable, Equatable {
         self.targets = targets
         self.unknown = unknown
     }
+
+    /// With the selected items that satisfy `isUncertain` among the unknown ones.
+    package func uncertain(_ isUncertain: (Int) -> Bool) -> RuleOutcome {
+        let moved = selected.filter(isUncertain)
+        guard !moved.isEmpty else { return self }
+        return RuleOutcome(
+            selected: selected.filter { !isUncertain($0) }, targets: targets.filter { !isUncertain($0) },
+            unknown: (unknown + moved).sorted())
+    }
 }

@@ -15,6 +15,9 @@ package struct SnapshotDiff: Sendable, Equatable {
     /// Queued items that are gone now, whose listed twin was seen beside them before and has a history of its own: only
     /// what the user set on them is to follow.
     package var arrived: [Arrival] = []
+    /// Kinds of which half of the items or more went missing within the last hour, without anybody having asked for it: as likely a wrong
+    /// answer as a cleared library, so absence proves nothing yet and nothing of the kind should be destroyed.
+    package var vanished: Set<AssetType> = []
     /// Everything that is tracked from now on, by key: what rules see as history.
     package var tracked: [ItemKey: TrackedItem] = [:]
 
@@ -33,6 +36,10 @@ package struct SnapshotDiff: Sendable, Equatable {
     package static let missesBeforeForgetting = 3
     /// Least time between the first miss and forgetting, milliseconds. Source: architecture 7.2.
     package static let forgetAfterMilliseconds: Int64 = 3_600_000
+    /// The same when half of a kind's items or more are missing: a wrong list may last for hours, and forgetting late harms nobody.
+    package static let forgetManyAfterMilliseconds: Int64 = 86_400_000
+    /// Fewer missing items are no matter, whatever their share.
+    package static let fewestVanished = 5
     /// TorBox refreshes a torrent's numbers only every 600 s (torbox-api 4.3), so a shorter time without
     /// progress proves nothing.
     package static let refreshMilliseconds: Int64 = 600_000
@@ -40,8 +47,10 @@ package struct SnapshotDiff: Sendable, Equatable {
     /// - Parameters:
     ///   - items: every row of the snapshot.
     ///   - forgettable: asset types whose lists were plainly complete; only items of these can be missed.
+    ///   - leaving: items whose removal was asked for; that these are missing surprises nobody.
     package static func between(
-        _ tracked: [ItemKey: TrackedItem], and items: [DownloadItem], forgettable: Set<AssetType>, at now: Timestamp
+        _ tracked: [ItemKey: TrackedItem], and items: [DownloadItem], forgettable: Set<AssetType>,
+        leaving: Set<ItemKey> = [], at now: Timestamp
     ) -> SnapshotDiff {
         var diff = SnapshotDiff()
         let present = Set(items.map(\.key))
@@ -63,10 +72,31 @@ package struct SnapshotDiff: Sendable, Equatable {
         }
         promoted.formUnion(diff.noteArrivals(of: promotable, among: items))
         let missing = tracked.values.filter { !present.contains($0.key) && !promoted.contains($0.key) }
+        let unexpected = missing.filter { !leaving.contains($0.key) }
+        diff.vanished = mostlyGone(
+            unexpected.filter { now.milliseconds(since: $0.missingSince ?? now) < forgetAfterMilliseconds },
+            of: tracked, leaving: leaving)
+        let gone = mostlyGone(unexpected, of: tracked, leaving: leaving)
         for known in missing.sorted(by: { $0.key < $1.key }) {
-            diff.miss(known, isForgettable: forgettable.contains(known.key.asset), at: now)
+            let isDoubtful = gone.contains(known.key.asset) && !leaving.contains(known.key)
+            diff.miss(
+                known, isForgettable: forgettable.contains(known.key.asset),
+                patience: isDoubtful ? forgetManyAfterMilliseconds : forgetAfterMilliseconds, at: now)
         }
         return diff
+    }
+
+    /// Kinds of which at least half of what was tracked is among `missing`.
+    private static func mostlyGone(
+        _ missing: [TrackedItem], of tracked: [ItemKey: TrackedItem], leaving: Set<ItemKey>
+    ) -> Set<AssetType> {
+        guard missing.count >= fewestVanished else { return [] }
+        let counts = Dictionary(grouping: missing, by: \.key.asset).mapValues(\.count)
+        return Set(
+            counts.filter { asset, count in
+                let known = tracked.keys.count { $0.asset == asset && !leaving.contains($0) }
+                return count >= fewestVanished && count * 2 >= known
+            }.keys)
     }
 
     // MARK: One item
@@ -127,7 +157,7 @@ package struct SnapshotDiff: Sendable, Equatable {
         return next
     }
 
-    private mutating func miss(_ known: TrackedItem, isForgettable: Bool, at now: Timestamp) {
+    private mutating func miss(_ known: TrackedItem, isForgettable: Bool, patience: Int64, at now: Timestamp) {
         guard isForgettable else {
             tracked[known.key] = known
             return
@@ -136,7 +166,7 @@ package struct SnapshotDiff: Sendable, Equatable {
         next.misses += 1
         next.missingSince = known.missingSince ?? now
         let missingFor = now.milliseconds(since: next.missingSince ?? now)
-        if next.misses >= Self.missesBeforeForgetting && missingFor >= Self.forgetAfterMilliseconds {
+        if next.misses >= Self.missesBeforeForgetting && missingFor >= patience {
             forgotten.append(known)
         } else {
             tracked[known.key] = next

@@ -28,12 +28,30 @@ extension ActionRepository {
             .compactMap(ActionRow.init(row:))
     }
 
+    /// Actions that no log row tells of, oldest first. None while all is well and nothing is under way.
+    package static func unlogged(_ db: Database) throws -> [ActionRow] {
+        // The index holds just these; without the unary plus SQLite would rather walk the whole table in order.
+        try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT * FROM tbx_action WHERE log_id IS NULL ORDER BY +action_id")
+        ).compactMap(ActionRow.init(row:))
+    }
+
     /// The newest actions of one rule, newest first.
     package static func newest(_ db: Database, of rule: RuleID, limit: Int = 100) throws -> [ActionRow] {
         try Row.fetchAll(
             db, sql: "SELECT * FROM tbx_action WHERE rule_id = ? ORDER BY action_id DESC LIMIT ?",
             arguments: [rule.rawValue, limit]
         ).compactMap(ActionRow.init(row:))
+    }
+
+    /// Items that rules destroyed, or tried to, since a moment.
+    package static func countDestructive(_ db: Database, sentSince start: Timestamp) throws -> Int {
+        // Sent later than that is finished later, or open still; both have an index.
+        let sql = """
+            SELECT count(*) FROM tbx_action
+            WHERE finished_ms >= ?1 AND sent_ms >= ?1 AND action IN ('delete', 'archive', 'stop_seeding')
+            """
+        return try Int.fetchOne(db.cachedStatement(sql: sql), arguments: [start.milliseconds]) ?? 0
     }
 
     /// Items on which something is under way or of unknown outcome, with the names of those actions: nothing new is to
@@ -47,7 +65,7 @@ extension ActionRepository {
 
 extension ActionRow {
     /// Nil for a row with a kind or state that this version does not know.
-    fileprivate init?(row: Row) {
+    init?(row: Row) {
         guard let item = ItemKey(row: row), let state = ActionState(rawValue: row["state"]) else { return nil }
         self.init(
             id: row["action_id"], logID: row["log_id"], rule: RuleID(row["rule_id"]), ruleName: row["rule_name"],
@@ -55,6 +73,6 @@ extension ActionRow {
             action: row["action"], parameters: row["parameters"], evidence: row["evidence"], state: state,
             detail: row["detail"], createdAt: Timestamp(milliseconds: row["created_ms"]),
             sentAt: row.milliseconds("sent_ms"), finishedAt: row.milliseconds("finished_ms"),
-            observedAt: row.milliseconds("observed_ms"))
+            observedAt: row.milliseconds("observed_ms"), batchID: row["batch_id"])
     }
 }

@@ -11,8 +11,8 @@ package enum ActionRepository {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO tbx_action(rule_id, rule_name, revision, asset, queued, item_id, hash, item_name, action,
-                    parameters, evidence, state, detail, created_ms, finished_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    parameters, evidence, state, detail, created_ms, finished_ms, batch_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         return try actions.map { action in
             let finished = action.state.isOpen ? nil : now.milliseconds
@@ -20,6 +20,7 @@ package enum ActionRepository {
                 action.rule.rawValue, action.ruleName, action.revision, action.item.asset.rawValue,
                 action.item.isQueued, action.item.id, action.hash, action.itemName, action.action, action.parameters,
                 action.evidence, action.state.rawValue, action.detail, now.milliseconds, finished,
+                action.batchID,
             ])
             return db.lastInsertedRowID
         }
@@ -92,7 +93,9 @@ package enum ActionRepository {
                 WHERE rule_id = ? AND state IN ('planned', 'parked') AND revision < ?
                 """,
             arguments: [reason, now.milliseconds, rule.rawValue, revision ?? .max])
-        return db.changesCount
+        let count = db.changesCount
+        try ParkedBatchRepository.withdraw(db, of: rule, before: revision, at: now)
+        return count
     }
 
     /// Turns what a dead process left as sent into unknown, and returns those. For the start of a user.

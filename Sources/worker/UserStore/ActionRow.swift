@@ -22,4 +22,6 @@ package struct ActionRow: Sendable, Equatable {
     package var finishedAt: Timestamp?
     /// When a snapshot showed the effect.
     package var observedAt: Timestamp?
+    /// The batch that it was parked in.
+    package var batchID: Int64?
 }

@@ -14,8 +14,12 @@ package enum ActionState: String, Sendable, Hashable, CaseIterable {
     case unknown
     /// Deliberately not done: protected, no longer matching, nothing to do.
     case skipped
-    /// Held back by the blast radius until a person decides.
+    /// Held back by the blast radius or the breaker until a person decides.
     case parked
+    /// Parked, then let go by a person: the run that follows has rows of its own. Not finished: that run is still due.
+    case approved
+    /// Parked, then refused by a person. Not finished: still remembered, so that it is not parked again.
+    case rejected
     /// Cancelled before it was sent, because its rule changed, was switched off or deleted.
     case dropped
 
@@ -23,7 +27,7 @@ package enum ActionState: String, Sendable, Hashable, CaseIterable {
     package var isOpen: Bool {
         switch self {
         case .planned, .sent, .acknowledged, .unknown, .parked: true
-        case .observed, .failed, .skipped, .dropped: false
+        case .approved, .rejected, .observed, .failed, .skipped, .dropped: false
         }
     }
 }

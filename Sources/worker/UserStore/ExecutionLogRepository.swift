@@ -12,6 +12,11 @@ package enum ExecutionLogRepository {
         ).map(ExecutionRow.init(row:))
     }
 
+    package static func get(_ db: Database, _ id: Int64) throws -> ExecutionRow? {
+        try Row.fetchOne(db, sql: "SELECT * FROM rule_execution_log WHERE id = ?", arguments: [id])
+            .map(ExecutionRow.init(row:))
+    }
+
     package static func insert(_ db: Database, _ entry: NewExecution) throws -> Int64 {
         try db.execute(
             sql: """
@@ -23,6 +28,14 @@ package enum ExecutionLogRepository {
                 entry.errorMessage, entry.at.sqliteText,
             ])
         return db.lastInsertedRowID
+    }
+
+    /// Says anew how a run went; its time stays. False when the row is gone.
+    package static func rewrite(_ db: Database, _ id: Int64, _ entry: NewExecution) throws -> Bool {
+        try db.execute(
+            sql: "UPDATE rule_execution_log SET items_processed = ?, success = ?, error_message = ? WHERE id = ?",
+            arguments: [entry.itemsProcessed, entry.isSuccess, entry.errorMessage, id])
+        return db.changesCount == 1
     }
 
     /// Deletes all rows of one rule and returns how many; the journal's rows of single items stay.

@@ -19,11 +19,13 @@ package struct NewAction: Sendable, Equatable {
     /// Normally planned; skipped and parked ones are journalled as such at once.
     package var state: ActionState
     package var detail: String?
+    /// The batch that it is parked in.
+    package var batchID: Int64?
 
     package init(
         rule: RuleID, ruleName: String, revision: Int64, item: ItemKey, hash: String? = nil, itemName: String? = nil,
         action: String, parameters: String? = nil, evidence: String? = nil, state: ActionState = .planned,
-        detail: String? = nil
+        detail: String? = nil, batchID: Int64? = nil
     ) {
         self.rule = rule
         self.ruleName = ruleName
@@ -36,5 +38,6 @@ package struct NewAction: Sendable, Equatable {
         self.evidence = evidence
         self.state = state
         self.detail = detail
+        self.batchID = batchID
     }
 }

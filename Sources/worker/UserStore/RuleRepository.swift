@@ -93,14 +93,17 @@ package enum RuleRepository {
     package static func recordExecution(
         _ db: Database, _ entry: NewExecution, countsAsExecution: Bool = true
     ) throws -> Int64 {
-        if countsAsExecution {
-            try db.execute(
-                sql: """
-                    UPDATE automation_rules
-                    SET last_executed_at = ?, execution_count = COALESCE(execution_count, 0) + 1 WHERE id = ?
-                    """, arguments: [entry.at.sqliteText, entry.rule.rawValue])
-        }
+        if countsAsExecution { try countExecution(db, entry.rule, at: entry.at) }
         return try ExecutionLogRepository.insert(db, entry)
+    }
+
+    /// Counts a run that acted.
+    package static func countExecution(_ db: Database, _ id: RuleID, at now: Timestamp) throws {
+        try db.execute(
+            sql: """
+                UPDATE automation_rules
+                SET last_executed_at = ?, execution_count = COALESCE(execution_count, 0) + 1 WHERE id = ?
+                """, arguments: [now.sqliteText, id.rawValue])
     }
 }
 

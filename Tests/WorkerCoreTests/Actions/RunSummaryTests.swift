@@ -39,13 +39,18 @@ import UserStore
             summary.message == "2 failed (refused); 1 of unknown fate, a later list decides; 1 not tried")
     }
 
-    @Test("a parked batch is no success and says how many are allowed") func parked() {
-        let summary = RunSummary(
-            run {
-                $0.parkedCount = 31; $0.parkedLimit = 10
-            })
+    @Test("a run is told from its rows in the journal as it would have been at its end") func fromRows() {
+        let summary = RunSummary([
+            .fixture(1, .observed), .fixture(2, .acknowledged), .fixture(3, .unknown),
+            .fixture(4, .failed) { $0.detail = "refused" },
+            .fixture(5, .skipped) { $0.detail = "protected by the user" }, .fixture(6, .skipped), .fixture(7, .dropped),
+            .fixture(8, .parked), .fixture(9, .rejected),
+        ])
+        #expect(summary.successes == 2)
         #expect(!summary.isSuccess)
-        #expect(summary.message == "31 parked: more than the 10 items that one run may destroy")
+        #expect(
+            summary.message
+                == "1 failed (refused); 1 of unknown fate, a later list decides; 1 protected; 1 skipped; 1 not tried")
     }
 
     @Test("the log entry counts what was done, not what was matched") func entry() {
@@ -63,7 +68,7 @@ import UserStore
     private func run(_ change: (inout PlannedRun) -> Void = { _ in }) -> PlannedRun {
         var run = PlannedRun(
             program: RuleRow.fixture().program, action: .delete, steps: [], settled: [], protectedCount: 0,
-            skippedCount: 0, parkedLimit: nil, parkedCount: 0)
+            skippedCount: 0)
         change(&run)
         return run
     }

@@ -135,7 +135,8 @@ import WireProtocol
                 await bench.poll()
             }
             #expect(try await bench.states(rule) == Array(repeating: .parked, count: 13))
-            #expect(await bench.log(rule).count == 2)
+            #expect(await bench.log(rule).count == 1)
+            #expect(await bench.log(rule).first?["error_message"]?.stringValue?.contains("13 parked") == true)
             #expect(bench.changes.isEmpty)
 
             try await bench.postRule(action: #"{"type":"delete","maxItems":50}"#, id: rule)

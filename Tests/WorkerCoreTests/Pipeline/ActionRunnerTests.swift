@@ -143,7 +143,7 @@ import WireProtocol
         }
         let run = PlannedRun(
             program: row.program, action: .delete, steps: ids.map { PlannedRun.Step(id: $0, item: item) }, settled: [],
-            protectedCount: 0, skippedCount: 0, parkedLimit: nil, parkedCount: 0)
+            protectedCount: 0, skippedCount: 0)
         return Plan(rule: rule, run: run, item: item)
     }
 

@@ -23,6 +23,7 @@ import WireProtocol
             let stored = try await bench.parts.registry.user(bench.user)
             #expect(stored?.pausedReason == "auth_failure")
             #expect(stored?.failureCount == 3)
+            #expect(stored?.keyRefusals == 3)
 
             let answer = await bench.ask(Operation.registerKey, credential: WorkerBench.key)
             #expect(answer.status == 200)
@@ -64,7 +65,56 @@ import WireProtocol
         }
     }
 
-    @Test("a rule that names a deleted tag is switched off with the reason, before it matches everything")
+    @Test("refusals in a row are counted across a restart, and an administrator can end the pause")
+    func refusalsAcrossRestart() async throws {
+        try await WorkerBench.run { bench in
+            try await bench.postRule(action: #"{"type":"delete"}"#)
+            bench.simulator.inject(SimulatedFault(.badToken, endpoints: SimulatorEndpoint.lists, times: 3))
+            for _ in 0..<2 {
+                #expect(await pollAsDue(bench) != nil)
+                bench.advance(1_800)
+            }
+            await bench.parts.scheduleWriter.flush()
+            // What a new process knows is what the registry says.
+            let stored = try #require(try await bench.parts.registry.user(bench.user))
+            #expect(stored.keyRefusals == 2)
+            bench.parts.users.directory.insert([stored])
+            #expect(await pollAsDue(bench) == nil)
+            #expect(bench.parts.users.directory[bench.user]?.pausedReason == "auth_failure")
+            await bench.parts.scheduleWriter.flush()
+
+            try await bench.parts.users.reactivate(bench.user)
+            let after = try #require(bench.parts.users.directory[bench.user])
+            #expect(after.pausedReason == nil && after.keyRefusals == 0 && after.nextDue == nil)
+            #expect(await bench.parts.scheduler.due(of: bench.user) == bench.now.value)
+            #expect(await pollAsDue(bench) == bench.now.value.advanced(bySeconds: 1_800))
+        }
+    }
+
+    @Test("the third word that the plan does not include the API switches the rules off, with the reason")
+    func planRestricted() async throws {
+        try await WorkerBench.run { bench in
+            let rule = try await bench.postRule(action: #"{"type":"delete"}"#)
+            let body = #"{"success":false,"error":"PLAN_RESTRICTED_FEATURE","detail":"Upgrade.","data":null}"#
+            bench.simulator.inject(
+                SimulatedFault(
+                    .raw(status: 403, body: body, contentType: "application/json"), endpoints: SimulatorEndpoint.lists,
+                    times: 3))
+            for due in [noon(1_800), noon(3_600), nil] {
+                #expect(await pollAsDue(bench) == due)
+                bench.advance(1_800)
+            }
+            let row = try #require(try await bench.rule(rule))
+            #expect(!row.isEnabled && row.disabledReason == Poller.planReason)
+            #expect(await bench.log(rule).first?["error_message"]?.stringValue?.contains("switched off") == true)
+            #expect(bench.parts.users.directory[bench.user]?.hasActiveRules == false)
+            #expect(bench.parts.users.directory[bench.user]?.pausedReason == nil)
+            _ = await bench.ask(Operation.setRuleEnabled, ["id": "\(rule)"], json: #"{"enabled":true}"#)
+            #expect(await pollAsDue(bench) == bench.now.value.advanced(bySeconds: 1_800))
+        }
+    }
+
+    @Test("deleting a tag switches off the rules that name it, at once and with the reason")
     func deletedTag() async throws {
         try await WorkerBench.run { bench in
             bench.simulator.add(.completed("target"), to: WorkerBench.key)
@@ -73,14 +123,24 @@ import WireProtocol
                 action: #"{"type":"delete"}"#,
                 conditions: "{\"type\":\"TAGS\",\"operator\":\"has_none\",\"value\":[\(tag)]}")
             #expect(await bench.ask(Operation.deleteTag, ["id": "\(tag)"]).status == 200)
+            try await expectSwitchedOff(bench, rule, naming: tag)
             #expect(await pollAsDue(bench) == nil)
-            let row = try await bench.rule(rule)
-            #expect(row?.isEnabled == false)
-            #expect(row?.disabledReason?.contains("\(tag)") == true)
             #expect(bench.changes.isEmpty)
-            #expect(await bench.log(rule).first?["success"] == .integer(0))
-            #expect(bench.parts.users.directory[bench.user]?.hasActiveRules == false)
-            #expect(try await bench.parts.registry.user(bench.user)?.hasActiveRules == false)
+        }
+    }
+
+    @Test("a tag that went some other way switches its rules off at the next poll, before they match everything")
+    func vanishedTag() async throws {
+        try await WorkerBench.run { bench in
+            bench.simulator.add(.completed("target"), to: WorkerBench.key)
+            let tag = await bench.ask(Operation.createTag, json: #"{"name":"keep"}"#)["tag"]?["id"]?.integerValue ?? 0
+            let rule = try await bench.postRule(
+                action: #"{"type":"delete"}"#,
+                conditions: "{\"type\":\"TAGS\",\"operator\":\"has_none\",\"value\":[\(tag)]}")
+            _ = try await bench.parts.users.write(bench.user) { try TagCatalogue.delete($0, tag) }
+            #expect(await pollAsDue(bench) == nil)
+            try await expectSwitchedOff(bench, rule, naming: tag)
+            #expect(bench.changes.isEmpty)
         }
     }
 
@@ -162,5 +222,14 @@ import WireProtocol
 
     private func pollAsDue(_ bench: WorkerBench) async -> Timestamp? {
         await bench.parts.poller.poll(bench.user, due: bench.now.value)
+    }
+
+    private func expectSwitchedOff(_ bench: WorkerBench, _ rule: Int64, naming tag: Int64) async throws {
+        let row = try await bench.rule(rule)
+        #expect(row?.isEnabled == false)
+        #expect(row?.disabledReason?.contains("\(tag)") == true)
+        #expect(await bench.log(rule).map { $0["success"] } == [.integer(0)])
+        #expect(bench.parts.users.directory[bench.user]?.hasActiveRules == false)
+        #expect(try await bench.parts.registry.user(bench.user)?.hasActiveRules == false)
     }
 }

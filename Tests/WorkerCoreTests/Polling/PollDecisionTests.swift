@@ -147,13 +147,26 @@ import UserStore
     }
 
     @Test("a parked batch stays parked, and is given up when its item is gone for good") func parked() {
-        let gone = ActionRow.fixture(2, .parked, on: .torrent(2)) { $0.sentAt = nil }
-        let past = past(
-            [tracked(.torrent(1))], open: [.fixture(1, .parked) { $0.sentAt = nil }, gone])
+        var past = past([tracked(.torrent(1))])
+        past.batches = [
+            .fixture(items: [.fixture(1, .parked), .fixture(2, .parked, on: .torrent(2))])
+        ]
         let decision = decide([.fixture()], items: [.seeding(1) { $0.progress = 1 }], past: past, at: 600)
-        #expect(decision.abandoned.map(\.id) == [2])
+        #expect(decision.endings.map(\.row.id) == [2])
+        #expect(decision.endings.map(\.state) == [.dropped])
         #expect(decision.runs.flatMap(\.plan.items).isEmpty)
         #expect(decision.unsettled.isEmpty)
+    }
+
+    @Test("a list that lost most of its items destroys nothing and settles nothing for an hour") func vanished() {
+        let known = (1...8).map { number in tracked(.torrent(Int64(number))) { $0.pk = Int64(number) } }
+        let open = ActionRow.fixture(.acknowledged, "stop_seeding", on: .torrent(7))
+        let past = past(known, open: [open])
+        let decision = decide([.fixture()], items: [.seeding(1) { $0.progress = 1 }], past: past, at: 600)
+        #expect(decision.vanished == [.torrent])
+        #expect(decision.runs.isEmpty)
+        #expect(decision.observed.isEmpty)
+        #expect(decision.changes.deletes.isEmpty)
     }
 
     @Test("an unchanged library writes nothing but the time of the snapshot") func unchanged() {

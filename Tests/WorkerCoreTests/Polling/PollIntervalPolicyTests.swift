@@ -6,7 +6,7 @@ import Testing
 @Suite struct PollIntervalPolicyTests {
     @Test("after a whole poll the next rule decides, and failures are forgotten") func evaluated() {
         #expect(
-            decide(.evaluated(nextRuleDue: noon(1_800)), failures: 7) == .init(nextDue: noon(1_800), failureCount: 0))
+            decide(.evaluated(nextRuleDue: noon(1_800)), failures: 7) == .init(nextDue: noon(1_800), past: .init()))
     }
 
     @Test("a rule that was due already is due now, not in the past") func overdue() {
@@ -19,7 +19,7 @@ import Testing
 
     @Test("an interrupted poll leaves everything as it was") func interrupted() {
         let decision = decide(.interrupted, failures: 2)
-        #expect(decision == .init(nextDue: noon(-5), failureCount: 2))
+        #expect(decision == .init(nextDue: noon(-5), past: .init(failures: 2)))
     }
 
     @Test(
@@ -31,7 +31,7 @@ import Testing
                 let decision = decide(outcome, failures: before, seed: seed)
                 let wait = decision.nextDue.map { $0.milliseconds(since: noon) } ?? 0
                 #expect((seconds * 900...seconds * 1_100).contains(wait))
-                #expect(decision.failureCount == before + 1)
+                #expect(decision.past == .init(failures: before + 1))
                 #expect(decision.pausedReason == nil)
             }
         }
@@ -47,15 +47,30 @@ import Testing
         arguments: [(42, 42), (nil, 300), (0, 1), (-5, 1), (86_400, 3_600)] as [(Int64?, Int64)])
     func rateLimited(retryAfter: Int64?, seconds: Int64) {
         let decision = decide(.rateLimited(retryAfter: retryAfter.map { .seconds($0) }), failures: 3)
-        #expect(decision == .init(nextDue: noon(seconds), failureCount: 3))
+        #expect(decision == .init(nextDue: noon(seconds), past: .init(failures: 3)))
     }
 
-    @Test("the third refusal of the key in a row pauses polling") func refusals() {
-        #expect(decide(.unauthorized, failures: 0, refusals: 0) == .init(nextDue: noon(1_800), failureCount: 1))
-        #expect(decide(.unauthorized, failures: 1, refusals: 1) == .init(nextDue: noon(1_800), failureCount: 2))
+    @Test("the third refusal of the key in a row pauses polling, and so does each one after it") func refusals() {
         #expect(
-            decide(.unauthorized, failures: 2, refusals: 2)
-                == .init(nextDue: nil, failureCount: 3, pausedReason: "auth_failure"))
+            decide(.unauthorized, failures: 0, refusals: 0)
+                == .init(nextDue: noon(1_800), past: .init(failures: 1, keyRefusals: 1)))
+        #expect(
+            decide(.unauthorized, failures: 1, refusals: 1)
+                == .init(nextDue: noon(1_800), past: .init(failures: 2, keyRefusals: 2)))
+        for refusals in 2...3 {
+            #expect(
+                decide(.unauthorized, failures: 2, refusals: refusals)
+                    == .init(
+                        nextDue: nil, past: .init(failures: 3, keyRefusals: refusals + 1),
+                        pausedReason: "auth_failure"))
+        }
+    }
+
+    @Test("an outage in between neither counts as a refusal nor breaks the row, a good poll does") func row() {
+        #expect(decide(.outage, refusals: 2).past.keyRefusals == 2)
+        #expect(decide(.rateLimited(retryAfter: nil), refusals: 2).past.keyRefusals == 2)
+        #expect(decide(.evaluated(nextRuleDue: nil), refusals: 2).past.keyRefusals == 0)
+        #expect(decide(.planRestricted, refusals: 2).past.keyRefusals == 0, "a key that is refused has no plan")
     }
 
     @Test("failures of other kinds do not bring that pause nearer") func mixedFailures() {
@@ -64,20 +79,24 @@ import Testing
         #expect(decision.nextDue == noon(1_800))
     }
 
-    @Test("a plan that does not allow the calls is asked again in half an hour") func planRestricted() {
-        for failures in [0, 2, 20] {
+    @Test(
+        "a plan that does not allow the calls is asked again in half an hour, and switches rules off at the third time")
+    func planRestricted() {
+        for before in [0, 1] {
             #expect(
-                decide(.planRestricted, failures: failures)
-                    == .init(nextDue: noon(1_800), failureCount: failures + 1))
+                decide(.planRestricted, plan: before)
+                    == .init(nextDue: noon(1_800), past: .init(failures: 1, planRefusals: before + 1)))
         }
+        #expect(
+            decide(.planRestricted, plan: 2) == .init(nextDue: nil, past: .init(failures: 1), switchesRulesOff: true))
     }
 
     private func decide(
-        _ outcome: PollOutcome, failures: Int = 0, refusals: Int = 0, seed: UInt64 = 1
+        _ outcome: PollOutcome, failures: Int = 0, refusals: Int = 0, plan: Int = 0, seed: UInt64 = 1
     ) -> PollIntervalPolicy.Decision {
         var generator = SeededNumbers(seed: seed)
         return PollIntervalPolicy().decide(
-            outcome, failuresBefore: failures, refusalsBefore: refusals, dueBefore: noon(-5), at: noon,
-            using: &generator)
+            outcome, past: .init(failures: failures, keyRefusals: refusals, planRefusals: plan), dueBefore: noon(-5),
+            at: noon, using: &generator)
     }
 }

@@ -41,6 +41,17 @@ import Testing
         #expect(policy.reason(paused, seen, isOutage: true, at: noon(1)) == .authFailure)
     }
 
+    @Test(
+        "a pause says itself why",
+        arguments: [
+            ("auth_failure", SilencePolicy.Reason.authFailure), ("quarantine", .quarantine),
+            (InactivityPolicy.reason, .inactivity), ("something new", .backlog),
+        ])
+    func pauses(code: String, reason: SilencePolicy.Reason) {
+        let user = Self.user { $0.pausedReason = code }
+        #expect(policy.reason(user, .init(deadline: noon), isOutage: true, at: noon(1)) == reason)
+    }
+
     @Test("nobody is overdue who has nothing to evaluate") func nothingToDo() {
         let seen = SilencePolicy.Observation(deadline: noon, lastOutcome: nil)
         #expect(policy.reason(Self.user { $0.hasActiveRules = false }, seen, isOutage: false, at: noon(1)) == nil)

@@ -70,6 +70,21 @@ extension RuleRow {
     var entry: PollRules.Entry { PollRules.Entry(program: program, row: self) }
 }
 
+extension ParkedBatch {
+    /// Of rule 1, for deleting, parked at noon, with what `change` sets.
+    static func fixture(
+        _ id: Int64 = 1, _ state: State = .open, reason: Reason = .limit, items: [ActionRow],
+        _ change: (inout ParkedBatch) -> Void = { _ in }
+    ) -> ParkedBatch {
+        var batch = ParkedBatch(
+            id: id, rule: RuleID(1), ruleName: "rule 1", revision: 1, action: "delete", reason: reason, limit: 10,
+            librarySize: 12, state: state, createdAt: noon, updatedAt: noon, decidedAt: state == .open ? nil : noon,
+            items: items)
+        change(&batch)
+        return batch
+    }
+}
+
 extension ActionRow {
     /// A delete of torrent 1 that was sent at noon, with what `change` sets.
     static func fixture(

@@ -159,7 +159,19 @@ struct WorkerBench: Sendable {
         return id
     }
 
+    /// Registers another user and returns the id.
+    func addUser(_ key: String) async throws -> UserID {
+        simulator.addAccount(key)
+        guard let user = RegistrationHandlers.userID(of: APIKey(key)),
+            await ask(Operation.registerKey, as: user, credential: key).status == 200
+        else { throw NoAnswer() }
+        return user
+    }
+
     // MARK: What came of it
+
+    /// The user's parked batches as the REST contract shows them.
+    func parked() async -> [JSONValue] { await ask(Operation.listParked)["parked"]?.arrayValue ?? [] }
 
     func rule(_ id: Int64) async throws -> RuleRow? {
         try await parts.users.read(user) { try RuleRepository.get($0, RuleID(id)) }

@@ -11,6 +11,7 @@ enum OpenAPIDocument {
     /// All parts, in the order of the document.
     static let parts: [[UInt8]] = [
         PackageResources.components_json, PackageResources.service_json, PackageResources.rules_json,
+        PackageResources.parked_json,
         PackageResources.archive_json, PackageResources.tags_json, PackageResources.admin_users_json,
         PackageResources.admin_databases_json, PackageResources.admin_metrics_json,
         PackageResources.admin_automation_json, PackageResources.admin_system_json,

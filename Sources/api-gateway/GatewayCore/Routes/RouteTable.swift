@@ -2,5 +2,5 @@
 enum RouteTable {
     static let all: [Route] =
         KeyRoutes.all + RuleRoutes.all + ArchiveRoutes.all + TagRoutes.all + ViewRoutes.all + LinkHistoryRoutes.all
-        + ProtectionRoutes.all + EventRoutes.all + ActivityRoutes.all + UploadRoutes.all
+        + ParkedRoutes.all + ProtectionRoutes.all + EventRoutes.all + ActivityRoutes.all + UploadRoutes.all
 }

@@ -16,6 +16,8 @@ struct ActionRunner: Sendable {
     let events: EventHub
     /// Whether work for that user is to end at the next safe point.
     let isStopping: @Sendable (UserID) -> Bool
+    /// Asked again before each call: the breaker may open during a long run.
+    let breaker: DestructionBreaker
     let concurrency: Int
     let logger: Logger
 
@@ -86,7 +88,12 @@ struct ActionRunner: Sendable {
         if !run.action.tagIDs.isEmpty { return try await tag(chunk, in: run, account.user) }
         var settled: [(PlannedRun.Step, StepResult)] = []
         var ready: [PlannedRun.Step] = []
+        let isBreakerOpen = run.action.isDestructive && breaker.standing.isOpen
         for step in chunk {
+            if isBreakerOpen && step.grant == nil {
+                settled.append((step, StepResult(.dropped, "not tried: the breaker opened")))
+                continue
+            }
             if let refusal = try await reread(step, in: run, for: account, context: context, fetchedAt: fetchedAt) {
                 settled.append((step, refusal))
             } else {
@@ -183,6 +190,10 @@ struct ActionRunner: Sendable {
         try await users.write(user) { db in
             for (index, (step, result)) in results.enumerated() {
                 try ActionRepository.finish(db, step.id, result.state, detail: result.detail, at: now)
+                // What failed or was not tried stays approved, so that it is tried again.
+                if let grant = step.grant, result.isSuccess || result.state == .skipped {
+                    try ParkedBatchRepository.end(db, grant, at: now)
+                }
                 guard isArchive, result.isSuccess else { continue }
                 try ArchiveRecord.insert(db, step.item, parameters: parameters[index], at: now)
             }
@@ -218,10 +229,12 @@ struct ActionRunner: Sendable {
     private func record(_ run: PlannedRun, _ summary: RunSummary, _ user: UserID) async throws {
         let now = users.now()
         let ids = run.steps.map(\.id) + run.settled
+        let hasGrants = run.steps.contains { $0.grant != nil }
         try await users.write(user) { db in
             let log = try RuleRepository.recordExecution(
                 db, summary.entry(for: run, at: now), countsAsExecution: summary.successes > 0)
             try ActionRepository.attach(db, ids, toLog: log)
+            if hasGrants { try ParkedBatchRepository.closeEmpty(db, at: now) }
         }
     }
 

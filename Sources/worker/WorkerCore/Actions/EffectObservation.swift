@@ -36,6 +36,8 @@ enum EffectObservation {
         }
     }
 
+    static func removesItem(_ action: ActionRow) -> Bool { ["delete", "archive"].contains(action.action) }
+
     static func isDestructive(_ action: ActionRow) -> Bool {
         ["delete", "archive", "stop_seeding"].contains(action.action)
     }

@@ -10,14 +10,21 @@ struct RunSummary: Sendable, Equatable {
     var protected = 0
     var skipped = 0
     var dropped = 0
-    var parked = 0
-    var parkedLimit: Int?
 
     init(_ run: PlannedRun) {
         protected = run.protectedCount
         skipped = run.skippedCount - run.protectedCount
-        parked = run.parkedCount
-        parkedLimit = run.parkedLimit
+    }
+
+    /// What the journal says of a run that ended some time ago.
+    init(_ rows: [ActionRow]) {
+        for row in rows {
+            if row.state == .skipped, row.detail == ActionPlanner.SkipReason.protected.text {
+                protected += 1
+            } else {
+                count(StepResult(row.state, row.detail))
+            }
+        }
     }
 
     mutating func count(_ result: StepResult) {
@@ -26,11 +33,13 @@ struct RunSummary: Sendable, Equatable {
         case .unknown: unknown += 1
         case .skipped: skipped += 1
         case .dropped: dropped += 1
-        default: failures.append(result.detail ?? "failed")
+        case .failed: failures.append(result.detail ?? "failed")
+        // Nothing has become of these yet.
+        case .planned, .sent, .parked, .approved, .rejected: break
         }
     }
 
-    var isSuccess: Bool { failures.isEmpty && unknown == 0 && protected == 0 && parked == 0 && dropped == 0 }
+    var isSuccess: Bool { failures.isEmpty && unknown == 0 && protected == 0 && dropped == 0 }
 
     /// Nil when there is nothing but success to tell.
     var message: String? {
@@ -40,9 +49,6 @@ struct RunSummary: Sendable, Equatable {
         if protected > 0 { parts.append("\(protected) protected") }
         if skipped > 0 { parts.append("\(skipped) skipped") }
         if dropped > 0 { parts.append("\(dropped) not tried") }
-        if let parkedLimit, parked > 0 {
-            parts.append("\(parked) parked: more than the \(parkedLimit) items that one run may destroy")
-        }
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 

@@ -1,4 +1,5 @@
 import DomainModel
+import RuleEngine
 import UserStore
 import WireProtocol
 
@@ -43,11 +44,19 @@ struct TagHandlers: Sendable {
         return try Self.reply(to: outcome)
     }
 
+    /// Rules that name the tag are switched off with it.
     @concurrent func delete(_ context: RequestContext) async throws -> Response {
-        let id = try context.pathID()
-        guard try await users.write(context.user, { try TagCatalogue.delete($0, id) }) else {
-            throw Refusal(404, "Tag not found")
+        let (id, now) = (try context.pathID(), users.now())
+        let rules = try await users.write(context.user) { db -> [RuleRow]? in
+            guard try TagCatalogue.delete(db, id) else { return nil }
+            let rules = try RuleRepository.list(db).map {
+                PollRules.Entry(program: RuleProgram(RuleJSONForm.stored($0)), row: $0)
+            }
+            try OrphanedRules.switchOff(among: rules, db, at: now)
+            return try RuleRepository.list(db)
         }
+        guard let rules else { throw Refusal(404, "Tag not found") }
+        try await users.rulesChanged(context.user, rules)
         events.publish(.tagsChanged, to: context.user)
         return Reply.success { $0.member("message", "Tag deleted") }
     }

@@ -12,6 +12,8 @@ struct WorkerHandlers: Sendable {
     let silence: SilenceWatch
     let quarantine: QuarantineBook
     let sentinel: ContractSentinel
+    let parking: ParkingWatch
+    let breaker: DestructionBreaker
     let configuration: WorkerConfiguration
 
     /// Pollers listed at most; the frontend reads none of them.
@@ -46,6 +48,8 @@ struct WorkerHandlers: Sendable {
                     $0.member("overdue", object: { writeOverdue(to: &$0) })
                     $0.member("quarantine", object: { $0.member("users", quarantine.quarantined.count) })
                     $0.member("contract", object: { writeContract(to: &$0) })
+                    $0.member("parked", object: { writeParked(to: &$0) })
+                    $0.member("breaker", object: { writeBreaker(to: &$0) })
                     $0.member("configuration", object: { writeConfiguration(to: &$0) })
                     $0.member("memoryCaches", object: { $0.member("pollers", scheduler.scheduled) })
                     $0.member("inactivityFilter", object: { writeInactivity(counts, to: &$0) })
@@ -93,7 +97,7 @@ struct WorkerHandlers: Sendable {
     /// Users whose rules were not evaluated within twice their interval, by reason.
     private func writeOverdue(to json: inout JSONWriter) {
         let reasons = silence.reasons
-        json.member("users", reasons.values.reduce(0, +))
+        json.member("users", silence.overdueCount)
         json.member(
             "reasons",
             object: { for reason in SilencePolicy.Reason.allCases { $0.member(reason.rawValue, reasons[reason] ?? 0) } }
@@ -118,6 +122,20 @@ struct WorkerHandlers: Sendable {
         json.member("totalSkippedScheduled", counts.inactive)
         json.member("totalSkippedManual", 0)
         json.member("totalSkippedQueue", 0)
+    }
+
+    /// Batches that wait for their users' decision.
+    private func writeParked(to json: inout JSONWriter) {
+        json.member("openBatches", parking.openBatches(where: users.directory.isAutomated))
+    }
+
+    private func writeBreaker(to json: inout JSONWriter) {
+        let summary = breaker.summary
+        json.member("isOpen", summary.openedAt != nil)
+        json.member("openWorkers", summary.openedAt == nil ? 0 : 1)
+        json.member("openedAt", summary.openedAt?.iso8601)
+        json.member("surgingUsers", summary.surging)
+        json.member("episodes", summary.episodes)
     }
 
     private func writeConfiguration(to json: inout JSONWriter) {

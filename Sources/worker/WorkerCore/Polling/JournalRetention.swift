@@ -20,6 +20,8 @@ enum JournalRetention {
         guard isDue(lastPoll: lastPoll, now: now) else { return }
         try ActionRepository.prune(
             db, finishedBefore: now.advanced(byMilliseconds: -finishedActionDays * dayMilliseconds))
+        try ParkedBatchRepository.prune(
+            db, closedBefore: now.advanced(byMilliseconds: -finishedActionDays * dayMilliseconds))
         try ExecutionLogRepository.prune(db, keeping: logRows)
     }
 }

@@ -14,14 +14,17 @@ struct PollDecision: Sendable {
     var items: [DownloadItem]
     var changes: SnapshotChanges
     var promotions: [Promotion]
+    /// Kinds of which most items are suddenly missing: nothing of them is destroyed.
+    var vanished: Set<AssetType>
     /// Set when samples have not been pruned for this user's newest poll.
     var pruneSamplesBefore: Timestamp?
     var observed: [ActionRow]
     var notCarriedOut: [ActionRow]
     /// Destructive ones that TorBox confirmed long ago, without visible effect, and that the log does not tell of yet.
     var overdue: [ActionRow]
-    /// Parked ones whose item is gone for good.
-    var abandoned: [ActionRow]
+    var parking: Parking
+    /// Items that leave their parked batches.
+    var endings: [Parking.Ending]
     var evaluated: [PollRules.Entry]
     /// Rules with a call whose fate this snapshot could not settle, by the time at which a list can: until then they
     /// count as not evaluated, so that what a crash cut off waits seconds and not a whole interval.
@@ -39,13 +42,15 @@ struct PollDecision: Sendable {
     ///   - rules: those that are due.
     ///   - allRules: all enabled ones; history is kept for all of them.
     ///   - contract: what rules must not rely on in this snapshot.
+    ///   - breaker: whether anything may be destroyed at all.
     static func decide(
         rules: [PollRules.Entry], allRules: PollRules, past: PollPast, snapshot: LibrarySnapshot,
-        contract: ContractVerdict = ContractVerdict(), at now: Timestamp
+        contract: ContractVerdict = ContractVerdict(), breaker: BreakerStanding = BreakerStanding(), at now: Timestamp
     ) -> PollDecision {
         let items = snapshot.items
         let diff = SnapshotDiff.between(
-            past.tracked, and: items, forgettable: snapshot.plainlyEmptyOrListed, at: now)
+            past.tracked, and: items, forgettable: snapshot.plainlyEmptyOrListed,
+            leaving: Set(past.openActions.filter(EffectObservation.removesItem).map(\.item)), at: now)
         let samples =
             allRules.averageHours == nil ? [] : SpeedSampling.samples(of: items, tracked: diff.tracked, at: now)
         let promotions =
@@ -53,12 +58,20 @@ struct PollDecision: Sendable {
             .map { Promotion(from: $0.previousKey, to: $0.item.key) }
             + diff.arrived.map { Promotion(from: $0.from, to: $0.to) }
         let context = Self.context(items, diff, past, samples, promotions, at: now)
-        let findings = Self.findings(past.openActions, items, promotions, snapshot)
-        let constraints = Self.constraints(past, items, promotions, settled: Set(findings.settled.map(\.id)))
+        let findings = Self.findings(past.openActions, items, promotions, snapshot, vanished: diff.vanished)
+        let byKey = past.batches.isEmpty ? [:] : Self.byKey(items)
+        let parking = Parking(past.batches, promotions: promotions, breaker: breaker, at: now)
+        var constraints = Self.constraints(past, items, promotions, settled: Set(findings.settled.map(\.id)))
+        constraints.parked = parking.held
+        constraints.approved = parking.approved(byKey)
+        constraints.isBreakerOpen = breaker.isOpen
         let matches = rules.map {
             let outcome = RuleEvaluator.evaluate($0.program, items: items, context: context)
+            let certain = contract.thawed(outcome, of: $0.program, items: items)
             return ActionPlanner.Match(
-                program: $0.program, outcome: contract.thawed(outcome, of: $0.program, items: items))
+                program: $0.program,
+                outcome: $0.program.action?.isDestructive == true && !diff.vanished.isEmpty
+                    ? certain.uncertain { diff.vanished.contains(items[$0].key.asset) } : certain)
         }
         let programs = Dictionary(rules.map { ($0.program.id, $0.program) }) { first, _ in first }
         let runs = ActionPlanner.plan(matches, items: items, constraints: constraints).compactMap { plan in
@@ -67,13 +80,21 @@ struct PollDecision: Sendable {
         return PollDecision(
             now: now, items: items, changes: Self.changes(diff, samples, snapshot, items, at: now),
             promotions: promotions,
+            vanished: diff.vanished,
             pruneSamplesBefore: samples.isEmpty
                 ? nil : allRules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: now) },
             observed: findings.observed, notCarriedOut: findings.notCarriedOut,
             overdue: OverdueEffects.among(
                 past.openActions.filter { action in !findings.settled.contains { $0.id == action.id } },
                 in: snapshot.plainlyEmptyOrListed, fetchedAt: snapshot.fetchedAt),
-            abandoned: past.openActions.filter { $0.state == .parked && diff.tracked[$0.item] == nil },
+            parking: parking,
+            endings: parking.batches.isEmpty
+                ? []
+                : parking.endings(
+                    Parking.Findings(
+                        items: byKey, tracked: Set(diff.tracked.keys),
+                        listed: snapshot.plainlyEmptyOrListed, observed: Set(findings.observed.map(\.item)),
+                        outcomes: Self.outcomes(matches, runs, items: items))),
             evaluated: rules,
             unsettled: Self.unsettled(past.openActions, settled: Set(findings.settled.map(\.id)), snapshot),
             context: context, runs: runs)
@@ -82,6 +103,22 @@ struct PollDecision: Sendable {
     /// Whether downloads came, changed or went since the last snapshot.
     var showsChange: Bool {
         !(changes.inserts.isEmpty && changes.updates.isEmpty && changes.deletes.isEmpty)
+    }
+
+    /// How many items long-standing rules want to destroy without a person's leave, parked ones included. Nil when no
+    /// such rule was evaluated: what somebody just saved is no sudden change.
+    var suddenDestruction: Int? {
+        let standing = evaluated.filter {
+            $0.program.action?.isDestructive == true && $0.row.evaluatedRevision == $0.row.revision
+        }
+        guard !standing.isEmpty else { return nil }
+        let rules = Set(standing.map(\.row.id))
+        return runs.filter { rules.contains($0.program.id) }.reduce(0) { count, run in
+            let undecided = Set(parking.open(of: run.program.id)?.items.map(\.item) ?? [])
+            return count + run.plan.held.count
+                + run.plan.items.count { parking.grant(of: run.program.id, for: items[$0]) == nil }
+                + run.plan.skipped.count { $0.reason == .parked && undecided.contains(items[$0.item].key) }
+        }
     }
 
     // MARK: Parts
@@ -113,15 +150,25 @@ struct PollDecision: Sendable {
         let protected = items.filter { promoted.contains($0.key) || protection.covers($0.key, hash: $0.hash) }.map(
             \.key)
         var awaiting: [ItemKey: Set<String>] = [:]
-        var parked: [RuleID: Set<ItemKey>] = [:]
         for action in past.openActions where !settled.contains(action.id) {
-            if action.state == .parked {
-                parked[action.rule, default: []].insert(action.item)
-            } else {
-                awaiting[action.item, default: []].insert(action.action)
-            }
+            awaiting[action.item, default: []].insert(action.action)
         }
-        return ActionPlanner.Constraints(protected: Set(protected), awaitingEffect: awaiting, parked: parked)
+        return ActionPlanner.Constraints(protected: Set(protected), awaitingEffect: awaiting)
+    }
+
+    private static func byKey(_ items: [DownloadItem]) -> [ItemKey: DownloadItem] {
+        Dictionary(items.map { ($0.key, $0) }) { first, _ in first }
+    }
+
+    private static func outcomes(
+        _ matches: [ActionPlanner.Match], _ runs: [Run], items: [DownloadItem]
+    ) -> [RuleID: Parking.Outcome] {
+        let plans = Dictionary(runs.map { ($0.program.id, $0.plan) }) { first, _ in first }
+        return Dictionary(
+            matches.map { match in
+                (match.program.id, Parking.Outcome(match.outcome, plans[match.program.id], items: items))
+            }
+        ) { first, _ in first }
     }
 
     /// With the hashes that now show, or showed in the last list, under a protected number: a queue row and its listed
@@ -139,13 +186,16 @@ struct PollDecision: Sendable {
     }
 
     private static func findings(
-        _ open: [ActionRow], _ items: [DownloadItem], _ promotions: [Promotion], _ snapshot: LibrarySnapshot
+        _ open: [ActionRow], _ items: [DownloadItem], _ promotions: [Promotion], _ snapshot: LibrarySnapshot,
+        vanished: Set<AssetType>
     ) -> (observed: [ActionRow], notCarriedOut: [ActionRow], settled: [ActionRow]) {
-        let byKey = Dictionary(items.map { ($0.key, $0) }) { first, _ in first }
+        let byKey = byKey(items)
         let started = Set(promotions.map(\.from))
         var observed: [ActionRow] = []
         var notCarriedOut: [ActionRow] = []
         for action in open where snapshot.plainlyEmptyOrListed.contains(action.item.asset) {
+            // That it is missing together with most of the list is no proof.
+            if byKey[action.item] == nil && vanished.contains(action.item.asset) { continue }
             switch EffectObservation.finding(action, items: byKey, fetchedAt: snapshot.fetchedAt) {
             // It left the queue by starting, not by being removed.
             case .observed where started.contains(action.item) && action.action != RuleAction.forceStart.name:

@@ -5,18 +5,32 @@ import ServiceSupport
 ///
 /// Failures in a row: 1 -> 30 s, 2 -> 60 s, 4 -> 4 min, 8 -> 30 min for outages and incomplete answers.
 struct PollIntervalPolicy: Sendable {
+    /// What earlier polls left.
+    struct Past: Sendable, Equatable {
+        /// Bad endings of any kind in a row.
+        var failures = 0
+        /// Refusals of the key, and of the plan, without a good poll since. Endings of other kinds neither count nor
+        /// break the row; that the plan does not include a call proves the key good.
+        var keyRefusals = 0
+        var planRefusals = 0
+    }
+
     struct Decision: Sendable, Equatable {
         /// Nil: not polled until something changes (a rule is saved, a key is registered).
         var nextDue: Timestamp?
-        var failureCount: Int
+        var past: Past
         /// Why polling pauses although rules are enabled; shown in status.
         var pausedReason: String?
+        /// Whether the user's rules are to be switched off, because the plan does not include TorBox's API.
+        var switchesRulesOff = false
     }
 
     /// Refusals of the key in a row before polling pauses. Source: stock's AUTH_FAILURE_DEACTIVATE_AFTER.
     static let refusalsBeforePause = 3
     /// The reason stored with such a pause.
     static let refusedKeyReason = "auth_failure"
+    /// Refusals of the plan in a row before all rules are switched off. Source: stock's PLAN_RESTRICTED_DEACTIVATE_AFTER.
+    static let planRefusalsBeforeSwitchingOff = 3
 
     var backoff = Backoff(base: .seconds(30), cap: .seconds(1_800))
     /// Between polls after a refused key or plan. Source: stock's 30 minutes.
@@ -26,27 +40,39 @@ struct PollIntervalPolicy: Sendable {
     /// Never longer, whatever `Retry-After` says.
     var longestRetryAfter: Duration = .seconds(3_600)
 
-    /// - Parameter refusalsBefore: refusals of the key without an accepted call since; failures of other kinds do not
-    ///   count.
     func decide(
-        _ outcome: PollOutcome, failuresBefore: Int, refusalsBefore: Int, dueBefore: Timestamp, at now: Timestamp,
+        _ outcome: PollOutcome, past: Past, dueBefore: Timestamp, at now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) -> Decision {
-        let failures = failuresBefore + 1
+        var after = past
         switch outcome {
         case .evaluated(let nextRuleDue):
-            return Decision(nextDue: nextRuleDue.map { max($0, now) }, failureCount: 0)
+            return Decision(nextDue: nextRuleDue.map { max($0, now) }, past: Past())
         case .interrupted:
-            return Decision(nextDue: dueBefore, failureCount: failuresBefore)
+            return Decision(nextDue: dueBefore, past: past)
         case .rateLimited(let retryAfter):
             let wait = min(max(retryAfter ?? limitInterval, .seconds(1)), longestRetryAfter)
-            return Decision(nextDue: now + wait, failureCount: failuresBefore)
+            return Decision(nextDue: now + wait, past: past)
         case .outage, .incomplete, .failed:
-            return Decision(nextDue: now + backoff.delay(attempt: failures, using: &generator), failureCount: failures)
-        case .unauthorized where refusalsBefore + 1 >= Self.refusalsBeforePause:
-            return Decision(nextDue: nil, failureCount: failures, pausedReason: Self.refusedKeyReason)
-        case .unauthorized, .planRestricted:
-            return Decision(nextDue: now + refusalInterval, failureCount: failures)
+            after.failures += 1
+            return Decision(nextDue: now + backoff.delay(attempt: after.failures, using: &generator), past: after)
+        case .unauthorized:
+            after.failures += 1
+            after.keyRefusals += 1
+            guard after.keyRefusals >= Self.refusalsBeforePause else {
+                return Decision(nextDue: now + refusalInterval, past: after)
+            }
+            return Decision(nextDue: nil, past: after, pausedReason: Self.refusedKeyReason)
+        case .planRestricted:
+            after.failures += 1
+            after.keyRefusals = 0
+            after.planRefusals += 1
+            guard after.planRefusals >= Self.planRefusalsBeforeSwitchingOff else {
+                return Decision(nextDue: now + refusalInterval, past: after)
+            }
+            // Whoever switches them on again gets as many tries.
+            after.planRefusals = 0
+            return Decision(nextDue: nil, past: after, switchesRulesOff: true)
         }
     }
 }

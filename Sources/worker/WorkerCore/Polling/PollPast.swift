@@ -11,6 +11,8 @@ struct PollPast: Sendable {
     var protectedNumbers: Set<Int64>
     /// Of downloads that had a protected number once: they stay protected under any number.
     var protectedHashes: [AssetType: Set<String>] = [:]
-    /// Acknowledged without visible effect yet, of unknown fate, or parked.
+    /// Acknowledged without visible effect yet, or of unknown fate.
     var openActions: [ActionRow]
+    /// Batches that wait for a decision, for being carried out, or that were refused.
+    var batches: [ParkedBatch] = []
 }

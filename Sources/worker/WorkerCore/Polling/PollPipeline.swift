@@ -15,6 +15,8 @@ struct PollPipeline: Sendable {
     let actions: ActionRunner
     let programs: ProgramCache
     let sentinel: ContractSentinel
+    let parking: ParkingWatch
+    let breaker: DestructionBreaker
     let schedule: RuleSchedule
     let stop: StopSignal
     let logger: Logger
@@ -61,14 +63,12 @@ struct PollPipeline: Sendable {
         let (client, assets) = (client, rules.assets)
         let snapshot = try await stop.cancellingOnStop { try await client.snapshot(of: assets, for: account) }
         let past = try await loadPast(user, snapshot: snapshot, rules: rules)
-        let decision = PollDecision.decide(
-            rules: due, allRules: rules, past: past, snapshot: snapshot,
-            contract: sentinel.inspect(snapshot, of: user), at: users.now())
-        let runs = try await commit(decision, of: user)
-        log(decision, runs, of: user)
+        let decision = try await decide(due, rules, past, snapshot, of: user)
+        let committed = try await commit(decision, of: user)
+        log(decision, committed, of: user)
         if decision.showsChange { actions.events.publish(.changed, to: user) }
         let ending = await actions.carryOut(
-            runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
+            committed.runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
         guard ending.outcome == nil else {
             try await users.write(user) { db in
                 // Asked again as soon as TorBox allows: what was not done must not wait a whole interval.
@@ -84,6 +84,30 @@ struct PollPipeline: Sendable {
             deadline: rules.deadline(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule))
     }
 
+    /// Decides, and decides anew without destruction when this poll is the one that opens the breaker.
+    private func decide(
+        _ due: [PollRules.Entry], _ rules: PollRules, _ past: PollPast, _ snapshot: LibrarySnapshot, of user: UserID
+    ) async throws -> PollDecision {
+        let (contract, now) = (sentinel.inspect(snapshot, of: user), users.now())
+        func decision(_ standing: BreakerStanding) -> PollDecision {
+            PollDecision.decide(
+                rules: due, allRules: rules, past: past, snapshot: snapshot, contract: contract, breaker: standing,
+                at: now)
+        }
+        let before = breaker.standing
+        let first = decision(before)
+        if let wanted = first.suddenDestruction {
+            let lately = try await users.read(user) { db in
+                try ActionRepository.countDestructive(
+                    db, sentSince: now.advanced(byMilliseconds: -DestructionSurge.memoryMilliseconds))
+            }
+            breaker.take(isSurge: DestructionSurge.isSurge(wanted: wanted, destroyedLately: lately), of: user)
+        }
+        // Of this poll or of another that ran meanwhile.
+        let after = breaker.standing
+        return after == before ? first : decision(after)
+    }
+
     // MARK: Reading
 
     /// Rules that name a tag which is gone are switched off here, with the reason, before they can match everything.
@@ -92,22 +116,8 @@ struct PollPipeline: Sendable {
         return try await users.write(user) { db in
             try Self.settleInterrupted(db, at: now)
             var rules = PollRules(try RuleRepository.list(db), of: user, cache: programs)
-            let tags =
-                rules.enabled.contains { !$0.program.referencedTagIDs.isEmpty }
-                ? try TagRepository.existingTags(db) : []
-            let broken = rules.enabled.filter { !$0.program.referencedTagIDs.isSubset(of: tags) }
-            for rule in broken {
-                let missing = rule.program.referencedTagIDs.subtracting(tags).sorted().map(String.init)
-                let reason = "names a tag that no longer exists: \(missing.joined(separator: ", "))"
-                try RuleRepository.setEnabled(db, rule.row.id, false, reason: reason, now: now)
-                try RuleRepository.recordExecution(
-                    db,
-                    NewExecution(
-                        rule: rule.row.id, ruleName: rule.row.name, itemsProcessed: 0, isSuccess: false,
-                        errorMessage: "switched off: " + reason, at: now), countsAsExecution: false)
-            }
-            let brokenIDs = Set(broken.map(\.row.id))
-            rules.enabled.removeAll { brokenIDs.contains($0.row.id) }
+            let orphaned = try OrphanedRules.switchOff(among: rules.enabled, db, at: now)
+            rules.enabled.removeAll { orphaned.contains($0.row.id) }
             for rule in rules.enabled {
                 let attention = rule.program.attention.isEmpty ? nil : rule.program.attention.joined(separator: "; ")
                 if attention != rule.row.attention {
@@ -124,10 +134,11 @@ struct PollPipeline: Sendable {
     private static func settleInterrupted(_ db: UserDatabase.Connection, at now: Timestamp) throws {
         let planned = try ActionRepository.open(db, in: [.planned])
         let interrupted = try ActionRepository.markInterrupted(db, at: now)
-        guard !planned.isEmpty || !interrupted.isEmpty else { return }
         for row in planned {
             try ActionRepository.finish(db, row.id, .dropped, detail: "interrupted before it was sent", at: now)
         }
+        try CutRuns.report(db, at: now)
+        guard !planned.isEmpty || !interrupted.isEmpty else { return }
         try RuleRepository.markEvaluated(
             db, Set((planned + interrupted).map(\.rule)).map { ($0, notEvaluated) }, at: now)
     }
@@ -144,21 +155,44 @@ struct PollPipeline: Sendable {
             return PollPast(
                 tracked: tracked, samples: samples, tags: try TagRepository.assignments(db),
                 protectedNumbers: protection.numbers, protectedHashes: protection.hashes,
-                openActions: try ActionRepository.open(db, in: [.acknowledged, .unknown, .parked]))
+                openActions: try ActionRepository.open(db, in: [.acknowledged, .unknown]),
+                batches: try ParkedBatchRepository.live(db))
         }
+    }
+
+    // MARK: Switching off
+
+    /// Switches all of a user's rules off with the reason, and says how many.
+    func switchOff(_ user: UserID, because reason: String) async throws -> Int {
+        let now = users.now()
+        let count = try await users.write(user) { db in
+            let enabled = try RuleRepository.list(db).filter(\.isEnabled)
+            for rule in enabled { try RuleSwitch.off(rule, because: reason, db, at: now) }
+            return enabled.count
+        }
+        try await users.setHasActiveRules(user, false)
+        return count
     }
 
     // MARK: Committing
 
+    /// What a commit leaves to be done and to be told.
+    private struct Committed: Sendable {
+        var runs: [PlannedRun] = []
+        var parked: [ParkingJournal.Note] = []
+        var openBatches = 0
+    }
+
     /// Writes what was learned and what is intended in one transaction. Intents of rules that changed since they were
     /// read are left out.
-    private func commit(_ decision: PollDecision, of user: UserID) async throws -> [PlannedRun] {
+    private func commit(_ decision: PollDecision, of user: UserID) async throws -> Committed {
         try await users.write(user) { db in
             // Before the snapshot marks what is gone: a download may have been protected, removed and added again since.
             try ProtectionRepository.learn(db, isPresent: true)
             for move in decision.promotions {
                 try TagRepository.follow(db, from: move.from, to: move.to, at: decision.now)
                 try ProtectionRepository.follow(db, from: move.from, to: move.to, at: decision.now)
+                try ParkedBatchRepository.follow(db, from: move.from, to: move.to)
             }
             try JournalRetention.keep(db, at: decision.now)
             _ = try SnapshotRepository.apply(db, decision.changes, at: decision.now)
@@ -173,36 +207,50 @@ struct PollPipeline: Sendable {
                 try ActionRepository.finish(
                     db, row.id, .failed, detail: "a later list shows no effect", at: decision.now)
             }
+            try CutRuns.retell(db, decision.observed + decision.notCarriedOut, at: decision.now)
             try OverdueEffects.report(db, decision.overdue, at: decision.now)
-            for row in decision.abandoned {
-                try ActionRepository.finish(db, row.id, .dropped, detail: "the item is gone", at: decision.now)
-            }
+            try ParkingJournal.settle(decision, db)
             let current = Set(try RuleRepository.list(db).filter(\.isEnabled).map { "\($0.id)/\($0.revision)" })
             try RuleRepository.markEvaluated(
                 db,
                 decision.evaluated.map {
                     ($0.row.id, decision.unsettled[$0.row.id] == nil ? $0.row.revision : Self.notEvaluated)
                 }, at: decision.now)
-            return try decision.runs.compactMap { run in
-                guard current.contains("\(run.program.id)/\(run.program.revision)") else { return nil }
-                return try ActionJournal.write(run, of: decision, to: db)
+            var committed = Committed()
+            for run in decision.runs where current.contains("\(run.program.id)/\(run.program.revision)") {
+                if let note = try ParkingJournal.park(run, of: decision, to: db) { committed.parked.append(note) }
+                if let run = try ActionJournal.write(run, of: decision, to: db) { committed.runs.append(run) }
             }
+            if !decision.parking.batches.isEmpty { try ParkedBatchRepository.closeEmpty(db, at: decision.now) }
+            committed.openBatches = try ParkedBatchRepository.countOpen(db)
+            return committed
         }
     }
 
-    private func log(_ decision: PollDecision, _ runs: [PlannedRun], of user: UserID) {
+    private func log(_ decision: PollDecision, _ committed: Committed, of user: UserID) {
+        parking.note(committed.openBatches, of: user)
         logger.info(
             "poll evaluated",
             metadata: [
                 LogKey.userID: "\(user.short)", LogKey.count: "\(decision.items.count)",
-                "rules": "\(decision.evaluated.count)", "actions": "\(runs.reduce(0) { $0 + $1.steps.count })",
+                "rules": "\(decision.evaluated.count)",
+                "actions": "\(committed.runs.reduce(0) { $0 + $1.steps.count })",
             ])
-        for run in runs where run.parkedLimit != nil {
+        if !decision.vanished.isEmpty {
             logger.warning(
-                "actions parked, the rule would destroy too much at once",
+                "most of a list is suddenly gone, nothing of that kind is destroyed for an hour",
                 metadata: [
-                    LogKey.userID: "\(user.short)", LogKey.ruleID: "\(run.program.id)",
-                    LogKey.count: "\(run.parkedCount)", "limit": "\(run.parkedLimit ?? 0)",
+                    LogKey.userID: "\(user.short)",
+                    LogKey.reason: "\(decision.vanished.map(\.rawValue).sorted().joined(separator: ", "))",
+                ])
+        }
+        for note in committed.parked {
+            MetricNames.parkings.count(note.reason.rawValue)
+            logger.warning(
+                "actions parked until somebody decides",
+                metadata: [
+                    LogKey.userID: "\(user.short)", LogKey.ruleID: "\(note.rule)", LogKey.count: "\(note.count)",
+                    "limit": "\(note.limit)", LogKey.reason: "\(note.reason.rawValue)",
                 ])
         }
     }

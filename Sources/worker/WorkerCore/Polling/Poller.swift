@@ -15,24 +15,6 @@ struct Poller: Sendable {
     let policy: PollIntervalPolicy
     let now: @Sendable () -> Timestamp
     let logger: Logger
-    private let refusals = RefusalCounts()
-
-    init(
-        pipeline: PollPipeline, userGuard: UserGuard, users: UserDirectory, schedule: ScheduleWriter,
-        statistics: PollStatistics, silence: SilenceWatch, inactivity: InactivityPolicy, policy: PollIntervalPolicy,
-        now: @escaping @Sendable () -> Timestamp, logger: Logger
-    ) {
-        self.pipeline = pipeline
-        self.userGuard = userGuard
-        self.users = users
-        self.schedule = schedule
-        self.statistics = statistics
-        self.silence = silence
-        self.inactivity = inactivity
-        self.policy = policy
-        self.now = now
-        self.logger = logger
-    }
 
     @concurrent func poll(_ user: UserID, due: Timestamp) async -> Timestamp? {
         guard let before = users[user], before.isActive, before.hasActiveRules else { return nil }
@@ -49,10 +31,9 @@ struct Poller: Sendable {
         }
         let moment = now()
         var generator = SystemRandomNumberGenerator()
-        let decision = policy.decide(
-            result.outcome, failuresBefore: before.failureCount, refusalsBefore: refusals[user], dueBefore: due,
-            at: moment, using: &generator)
-        refusals.note(result.outcome, of: user, pauses: decision.pausedReason != nil)
+        var decision = policy.decide(
+            result.outcome, past: before.pollPast, dueBefore: due, at: moment, using: &generator)
+        if decision.switchesRulesOff { await switchRulesOff(user, &decision, at: moment) }
         statistics.count(result.outcome, at: moment)
         silence.note(result.outcome, deadline: result.deadline, of: user)
         log(result, decision, before)
@@ -63,7 +44,7 @@ struct Poller: Sendable {
         }
         let lastError = isSuccess ? nil : result.reason ?? before.lastError
         users.update(user) {
-            $0.failureCount = decision.failureCount
+            $0.pollPast = decision.past
             $0.nextDue = decision.nextDue
             $0.lastPolled = moment
             $0.lastError = lastError
@@ -74,9 +55,31 @@ struct Poller: Sendable {
             ScheduleUpdate(
                 user: user, nextDue: decision.nextDue ?? Self.far, lastPolled: moment,
                 lastSuccess: isSuccess ? moment : nil, lastError: lastError,
-                failureCount: decision.failureCount, pausedReason: decision.pausedReason))
+                failureCount: decision.past.failures, keyRefusals: decision.past.keyRefusals,
+                planRefusals: decision.past.planRefusals, pausedReason: decision.pausedReason))
         return decision.nextDue
     }
+
+    private func switchRulesOff(
+        _ user: UserID, _ decision: inout PollIntervalPolicy.Decision, at moment: Timestamp
+    ) async {
+        do {
+            let count = try await pipeline.switchOff(user, because: Self.planReason)
+            logger.warning(
+                "rules switched off, the plan does not include TorBox's API",
+                metadata: [LogKey.userID: "\(user.short)", LogKey.count: "\(count)"])
+        } catch {
+            // The next refusal tries again.
+            decision.past.planRefusals = PollIntervalPolicy.planRefusalsBeforeSwitchingOff - 1
+            decision.nextDue = moment + policy.refusalInterval
+            logger.error(
+                "cannot switch rules off", metadata: [LogKey.userID: "\(user.short)", LogKey.error: "\(error)"])
+        }
+    }
+
+    /// Shown at each rule.
+    static let planReason =
+        "TorBox says that the account's plan does not include its API; switch the rule on again after upgrading"
 
     /// Stored for a user who is not to be polled until something changes; an empty column would mean: now.
     static let far = Timestamp(milliseconds: 253_402_300_799_000)
@@ -85,7 +88,7 @@ struct Poller: Sendable {
     private func log(_ result: PollPipeline.Result, _ decision: PollIntervalPolicy.Decision, _ before: RegisteredUser) {
         let metadata: Logger.Metadata = [
             LogKey.userID: "\(before.id.short)", LogKey.outcome: "\(result.outcome.label)",
-            LogKey.reason: "\(result.reason ?? "")", LogKey.attempt: "\(decision.failureCount)",
+            LogKey.reason: "\(result.reason ?? "")", LogKey.attempt: "\(decision.past.failures)",
         ]
         switch result.outcome {
         case .evaluated where before.failureCount > 0:
@@ -94,7 +97,18 @@ struct Poller: Sendable {
         case .unauthorized where decision.pausedReason != nil:
             logger.warning("polling paused, TorBox refuses the key", metadata: metadata)
         case .failed: logger.error("poll failed", metadata: metadata)
-        default: logger.log(level: decision.failureCount <= 1 ? .warning : .debug, "poll failed", metadata: metadata)
+        default: logger.log(level: decision.past.failures <= 1 ? .warning : .debug, "poll failed", metadata: metadata)
+        }
+    }
+}
+
+extension RegisteredUser {
+    fileprivate var pollPast: PollIntervalPolicy.Past {
+        get { .init(failures: failureCount, keyRefusals: keyRefusals, planRefusals: planRefusals) }
+        set {
+            failureCount = newValue.failures
+            keyRefusals = newValue.keyRefusals
+            planRefusals = newValue.planRefusals
         }
     }
 }

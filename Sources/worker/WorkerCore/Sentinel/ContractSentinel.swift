@@ -33,6 +33,7 @@ final class ContractSentinel: Sendable {
         switch change {
         case .none: break
         case .began:
+            MetricNames.contractEpisodes.count()
             logger.warning(
                 "torbox rows look unlike before, rules that rest on them hold still",
                 metadata: [LogKey.userID: "\(user.short)", LogKey.reason: "\(verdict.reason)"])

@@ -41,10 +41,6 @@ struct ContractVerdict: Sendable, Equatable {
     /// What is left of a rule's outcome.
     func thawed(_ outcome: RuleOutcome, of program: RuleProgram, items: [DownloadItem]) -> RuleOutcome {
         guard !isNormal else { return outcome }
-        let frozen = Set(outcome.selected.filter { isFrozen(items[$0], for: program) })
-        guard !frozen.isEmpty else { return outcome }
-        return RuleOutcome(
-            selected: outcome.selected.filter { !frozen.contains($0) },
-            targets: outcome.targets.filter { !frozen.contains($0) }, unknown: (outcome.unknown + frozen).sorted())
+        return outcome.uncertain { isFrozen(items[$0], for: program) }
     }
 }

@@ -24,6 +24,9 @@ struct WorkerParts: Sendable {
     let silence: SilenceWatch
     let userGuard: UserGuard
     let postMortem: PostMortem
+    let sentinel: ContractSentinel
+    let parking: ParkingWatch
+    let breaker: DestructionBreaker
     let scheduleWriter: ScheduleWriter
     let events: EventHub
     let router: RequestRouter
@@ -60,13 +63,16 @@ struct WorkerParts: Sendable {
         let stop = StopSignal()
         let statistics = PollStatistics()
         let writer = ScheduleWriter(registry: registry, logger: logger)
+        let (parking, breaker) = (ParkingWatch(), DestructionBreaker(now: now, logger: logger))
         let actions = ActionRunner(
             users: users, client: client, events: events, isStopping: { stop.isStopping || !ownership.owns($0.slot) },
+            breaker: breaker,
             concurrency: configuration.ruleActionConcurrency, logger: logger)
         let sentinel = ContractSentinel(logger: logger)
         let silence = SilenceWatch(now: now, logger: logger)
         let pipeline = PollPipeline(
             users: users, client: client, actions: actions, programs: ProgramCache(), sentinel: sentinel,
+            parking: parking, breaker: breaker,
             schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop, logger: logger)
         let poller = Poller(
             pipeline: pipeline, userGuard: userGuard, users: users.directory, schedule: writer, statistics: statistics,
@@ -81,14 +87,14 @@ struct WorkerParts: Sendable {
         let router = RequestRouter(
             users: users, ownership: ownership, userGuard: userGuard, epoch: epoch, rules: RuleHandlers(users: users),
             archive: ArchiveHandlers(users: users), tags: TagHandlers(users: users, events: events),
+            parked: ParkedHandlers(users: users, watch: parking),
             uploads: UploadHandlers(queue: uploads, client: client), views: ViewHandlers(users: users),
             links: LinkHistoryHandlers(users: users), protection: ProtectionHandlers(users: users, events: events),
             activity: ActivityHandlers(users: users), events: EventHandlers(hub: events, ownership: ownership),
             registration: RegistrationHandlers(users: users, client: client, uploads: uploads),
             worker: WorkerHandlers(
                 users: users, client: client, statistics: statistics, silence: silence, quarantine: book,
-                sentinel: sentinel,
-                configuration: configuration),
+                sentinel: sentinel, parking: parking, breaker: breaker, configuration: configuration),
             health: HealthHandlers(
                 users: users, probe: TorBoxProbe(users: users, client: client),
                 registryPath: configuration.masterDatabasePath),
@@ -100,8 +106,8 @@ struct WorkerParts: Sendable {
             client: client, users: users, scheduler: scheduler, uploadScheduler: uploadScheduler, uploads: uploads,
             uploadProcessor: uploadProcessor, poller: poller, silence: silence,
             userGuard: userGuard, postMortem: PostMortem(directory: crumbs, book: book, logger: logger),
-            scheduleWriter: writer, events: events, router: router,
-            stop: stop)
+            sentinel: sentinel, parking: parking, breaker: breaker, scheduleWriter: writer, events: events,
+            router: router, stop: stop)
     }
 
     /// Without a file for it the worker works all the same.

@@ -80,6 +80,7 @@ struct WorkerService: Service {
             case .release(let slots, let epoch):
                 try await keeper.giveUp(slots)
                 try await control.send(.released(slots: slots, epoch: epoch))
+            case .liftBreaker: keeper.parts.breaker.lift()
             case .drain: return
             default: logger.warning("unexpected control message", metadata: ["message": "\(message)"])
             }
@@ -156,7 +157,10 @@ struct WorkerService: Service {
                     "streams": Int64(parts.events.listenerCount),
                     "polls.scheduled": Int64(polls.scheduled), "polls.running": Int64(polls.running),
                     "uploads.users": Int64(uploads.scheduled + uploads.running),
-                    "polls.overdue": Int64(parts.silence.overdueCount), "slots": Int64(parts.ownership.slots.count),
+                    "polls.overdue": Int64(parts.silence.overdueCount),
+                    "batches.parked": Int64(parts.parking.openBatches(where: parts.users.directory.isAutomated)),
+                    "breaker.open": parts.breaker.standing.isOpen ? 1 : 0,
+                    "slots": Int64(parts.ownership.slots.count),
                     "files.open": Int64(parts.pool.statistics.open),
                     "users.quarantined": Int64(quarantined.count), "users.frozen": Int64(frozen),
                 ], quarantined: quarantined.prefix(ChildHealth.quarantinedShown).map(QuarantinedUser.init))

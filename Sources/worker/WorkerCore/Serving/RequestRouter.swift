@@ -14,6 +14,7 @@ struct RequestRouter: Sendable {
     let rules: RuleHandlers
     let archive: ArchiveHandlers
     let tags: TagHandlers
+    let parked: ParkedHandlers
     let uploads: UploadHandlers
     let views: ViewHandlers
     let links: LinkHistoryHandlers
@@ -65,6 +66,9 @@ struct RequestRouter: Sendable {
         case Operation.deleteRule: try await rules.delete(context)
         case Operation.listRuleLogs: try await rules.logs(context)
         case Operation.clearRuleLogs: try await rules.clearLogs(context)
+        case Operation.listParked: try await parked.list(context)
+        case Operation.approveParked: try await parked.approve(context)
+        case Operation.rejectParked: try await parked.reject(context)
         case Operation.listArchived: try await archive.list(context)
         case Operation.getArchived: try await archive.get(context)
         case Operation.addArchived: try await archive.add(context)

@@ -10,6 +10,8 @@ struct SilencePolicy: Sendable {
         case planRestricted = "plan_restricted"
         /// The worker died over this user, or the user's file is damaged.
         case quarantine
+        /// The user has not been present for so long that polling has paused. As intended, so it is told and not alarmed of.
+        case inactivity = "user_inactive"
         /// Our own side: a full disk, a bug.
         case failed
     }
@@ -33,11 +35,10 @@ struct SilencePolicy: Sendable {
     func reason(
         _ user: RegisteredUser, _ seen: Observation, isOutage: Bool, isQuarantined: Bool = false, at now: Timestamp
     ) -> Reason? {
-        guard user.isActive, user.hasActiveRules, user.pausedReason != InactivityPolicy.reason,
-            now > deadline(user, seen)
-        else { return nil }
+        guard user.isActive, user.hasActiveRules, now > deadline(user, seen) else { return nil }
         if isQuarantined { return .quarantine }
-        if user.pausedReason == PollIntervalPolicy.refusedKeyReason { return .authFailure }
+        // A pause says itself why; its code is the reason's.
+        if let pause = user.pausedReason { return Reason(rawValue: pause) ?? .backlog }
         if isOutage { return .outage }
         return switch seen.lastOutcome {
         case .rateLimited: .limit

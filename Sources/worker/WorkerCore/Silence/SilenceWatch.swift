@@ -53,10 +53,14 @@ final class SilenceWatch: Sendable {
             state.overdue = overdue
             return (
                 overdue.filter { before[$0.key] == nil },
-                before.keys.filter { overdue[$0] == nil && here.contains($0) }
+                before.filter { overdue[$0.key] == nil && here.contains($0.key) && $0.value != .inactivity }.map(\.key)
             )
         }
-        for (user, reason) in began {
+        let counts = reasons
+        for reason in SilencePolicy.Reason.allCases {
+            MetricNames.overdueUsers.set(counts[reason] ?? 0, reason.rawValue)
+        }
+        for (user, reason) in began where reason != .inactivity {
             logger.warning(
                 "rules overdue", metadata: [LogKey.userID: "\(user.short)", LogKey.reason: "\(reason.rawValue)"])
         }
@@ -65,8 +69,8 @@ final class SilenceWatch: Sendable {
         }
     }
 
-    /// As of the last review.
-    var overdueCount: Int { state.withLock(\.overdue.count) }
+    /// As of the last review; without those who are away, for whom it is meant to be so.
+    var overdueCount: Int { state.withLock { $0.overdue.values.count { $0 != .inactivity } } }
 
     /// Overdue users for each reason, as of the last review.
     var reasons: [SilencePolicy.Reason: Int] {

@@ -103,4 +103,12 @@ struct UserAccess: Sendable {
         directory.update(user) { $0.hasActiveRules = true }
         await scheduler.pollNow(user)
     }
+
+    /// An administrator's word that the user may go on: a pause ends, refusals are forgotten, and a poll follows at once.
+    func reactivate(_ user: UserID) async throws {
+        try await registry.setStatus(user, .active, reason: nil, now: now())
+        guard let record = try await registry.user(user) else { return }
+        directory.insert([record])
+        if record.hasActiveRules && record.isActive { await scheduler.pollNow(user) }
+    }
 }

@@ -44,6 +44,9 @@ final class UserDirectory: Sendable {
 
     var all: [RegisteredUser] { users.withLock { Array($0.values) } }
 
+    /// Whether the user is here and has rules to run.
+    func isAutomated(_ user: UserID) -> Bool { self[user]?.hasActiveRules == true }
+
     var count: Int { users.withLock(\.count) }
 
     /// Users with account and key active.
