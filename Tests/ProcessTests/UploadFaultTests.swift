@@ -24,7 +24,9 @@ import TorBoxSimulator
 
     @Test("kill -9 of the worker between create and answer: what was carried out is found, what was not is sent again")
     func killedWorker() async throws {
-        let fixture = try await Fixture.start(workers: 1, environment: Fixture.fastUploads)
+        // Long enough to be killed before it is over.
+        let settings = Fixture.fastUploads.merging(["CREATE_UPLOAD_TIMEOUT_MS": "10000"]) { $1 }
+        let fixture = try await Fixture.start(workers: 1, environment: settings)
         let (applied, lost) = (try await fixture.addUser(1), try await fixture.addUser(2))
         for (key, effect) in [(applied, true), (lost, false)] {
             fixture.simulator.inject(

@@ -368,14 +368,14 @@ import WireProtocol
     @Test("a file upload can be downloaded again, byte for byte, under its name")
     func download() async throws {
         try await WorkerBench.run { bench in
-            let id = try await bench.uploadFile(UploadSample.nzb(), as: "a \"b\".nzb", "usenet")
+            let id = try await bench.uploadFile(UploadSample.nzb(), as: "a b.NZB", "usenet")
             let response = await bench.parts.router.answer(
                 Request(
                     operation: Operation.downloadUpload, user: bench.user, timeout: .seconds(5),
                     parameters: ["id": "\(id)"]))
             guard case .bytes(let body) = response.body else { throw WorkerBench.NoAnswer() }
             #expect(Array(body.readableBytesView) == UploadSample.nzb())
-            #expect(response.contentType == "application/x-nzb" && response.fileName == "a \"b\".nzb")
+            #expect(response.contentType == "application/x-nzb" && response.fileName == "a b.NZB")
             let magnet = try await bench.uploadMagnet(1)
             #expect(await bench.ask(Operation.downloadUpload, ["id": "\(magnet)"]).status == 400)
             #expect(await bench.ask(Operation.downloadUpload, ["id": "99"]).status == 404)
