@@ -132,8 +132,8 @@ let worker: [Target] = [
 
 /// One part of the OpenAPI document for each resource; `OpenAPIDocument.parts` puts them together.
 let openAPIParts = [
-    "admin-automation", "admin-databases", "admin-metrics", "admin-system", "admin-users", "archive", "components",
-    "parked", "rules", "service", "tags",
+    "activity", "admin-automation", "admin-databases", "admin-metrics", "admin-system", "admin-users", "archive",
+    "components", "health", "links", "parked", "protection", "rules", "service", "tags", "uploads", "views",
 ]
 
 let gateway: [Target] = [

@@ -39,5 +39,6 @@ extension Operation {
         package static let reactivateKeys = "admin.share.reactivate"
         package static let syncRuleFlags = "admin.share.sync-rule-flags"
         package static let repairStatus = "admin.share.repair-status"
+        package static let enforceQuotas = "admin.share.enforce-quotas"
     }
 }

@@ -1,5 +1,6 @@
 import DomainModel
 import Foundation
+import Logging
 import Registry
 import Storage
 import Testing
@@ -113,6 +114,31 @@ import WireProtocol
         }
     }
 
+    @Test("files of uploads that have ended go, oldest first, until the user is within the quota")
+    func enforcesQuota() async throws {
+        try await WorkerBench.run { bench in
+            let (_, ended) = try await bench.stagedUpload("ended.torrent", isCompleted: true)
+            let (_, waiting) = try await bench.stagedUpload("waiting.torrent", isCompleted: false)
+            func enforcement(_ files: Int64) -> QuotaEnforcement {
+                QuotaEnforcement(
+                    users: bench.parts.users, files: bench.parts.uploads.files,
+                    accounting: bench.parts.uploads.accounting, limits: RetentionLimits(files: files, bytes: 1 << 20),
+                    logger: Logger(label: "test"))
+            }
+            #expect(try await enforcement(2).enforce(bench.user) == nil)
+            #expect(try await enforcement(1).enforce(bench.user) == .init(evicted: 1))
+            #expect(!PrivateFiles.exists(ended) && PrivateFiles.exists(waiting))
+            // What is still to be handed over is never removed.
+            #expect(try await enforcement(0).enforce(bench.user) == .init(evicted: 0, isStillOver: true))
+            #expect(PrivateFiles.exists(waiting))
+            #expect(bench.parts.users.directory[bench.user]?.uploads.retainedFiles == 1)
+            let share = await bench.share(Operation.Admin.enforceQuotas)
+            #expect(share["users_scanned"] == .integer(1) && share["users_over_quota"] == .integer(0))
+            _ = await bench.ask(Operation.Admin.setTier, json: #"{"tier":"unlimited"}"#)
+            #expect(try await enforcement(0).enforce(bench.user) == nil)
+        }
+    }
+
     @Test("the list's page, facts and who is online") func list() async throws {
         try await WorkerBench.run { bench in
             let page = await bench.share(Operation.Admin.pageUsers, ["limit": "10"])
@@ -122,7 +148,7 @@ import WireProtocol
             #expect(await bench.share(Operation.Admin.pageUsers, ["sort": "db_path"]).status == 400)
             #expect(await bench.share(Operation.Admin.pageUsers, ["activity": "never"]).status == 400)
             #expect(await bench.share(Operation.Admin.pageUsers, ["sortDirection": "up"]).status == 400)
-            bench.parts.users.directory.update(bench.user) { $0.lastSeen = bench.now.value }
+            bench.parts.users.presence.touch(bench.user, at: bench.now.value)
             let online = await bench.share(Operation.Admin.onlineUsers)
             #expect(online["ids"] == .array([.string(bench.user.hex)]))
             let ids = #"{"ids":["\#(bench.user.hex)","\#(UserID.sample(7).hex)"]}"#
@@ -137,5 +163,19 @@ extension WorkerBench {
     /// Asks for this worker's share of an answer over all users.
     func share(_ operation: String, _ parameters: [String: String] = [:], json: String = "") async -> Answer {
         await ask(Request(operation: operation, timeout: .seconds(10), parameters: parameters), json: json)
+    }
+
+    /// Stages a file and queues an upload of it; returns the upload's id and where the file is.
+    func stagedUpload(_ name: String, isCompleted: Bool) async throws -> (id: Int64, path: String) {
+        let path = try await stage(UploadSample.torrent(name), as: name)
+        let id = try await upload(
+            #"{"type":"torrent","upload_type":"file","name":"\#(name)","file_path":"\#(path)"}"#)
+        let moment = now.value
+        if isCompleted {
+            try await parts.users.write(user) {
+                try UploadRepository.complete($0, id, UploadResult(), at: moment)
+            }
+        }
+        return (id, "\(parts.configuration.uploadDirectory)/\(path)")
     }
 }

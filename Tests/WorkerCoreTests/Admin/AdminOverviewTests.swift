@@ -60,7 +60,7 @@ import WireProtocol
             #expect(registry["table_counts"]?["user_registry"] == .integer(1))
             let settings = await bench.share(Operation.Admin.getConfiguration)
             #expect(settings["polling"]?["max_concurrent_polls"] == .integer(12))
-            bench.parts.users.directory.update(bench.user) { $0.lastSeen = bench.now.value }
+            bench.parts.users.presence.touch(bench.user, at: bench.now.value)
             let activity = await bench.share(Operation.Admin.activity)
             #expect(activity["online"] == .integer(1) && activity["newToday"] == .integer(1))
             #expect(activity["distribution"]?["today"] == .integer(1))

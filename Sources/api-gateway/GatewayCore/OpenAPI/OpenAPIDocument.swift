@@ -10,11 +10,13 @@ import ServiceSupport
 enum OpenAPIDocument {
     /// All parts, in the order of the document.
     static let parts: [[UInt8]] = [
-        PackageResources.components_json, PackageResources.service_json, PackageResources.rules_json,
-        PackageResources.parked_json,
-        PackageResources.archive_json, PackageResources.tags_json, PackageResources.admin_users_json,
-        PackageResources.admin_databases_json, PackageResources.admin_metrics_json,
-        PackageResources.admin_automation_json, PackageResources.admin_system_json,
+        PackageResources.components_json, PackageResources.service_json, PackageResources.health_json,
+        PackageResources.activity_json, PackageResources.rules_json, PackageResources.parked_json,
+        PackageResources.archive_json,
+        PackageResources.tags_json, PackageResources.views_json, PackageResources.links_json,
+        PackageResources.protection_json, PackageResources.uploads_json, PackageResources.admin_automation_json,
+        PackageResources.admin_databases_json, PackageResources.admin_metrics_json, PackageResources.admin_system_json,
+        PackageResources.admin_users_json,
     ]
 
     /// The document as JSON text. Throws when a part is no JSON or two parts say the same thing.

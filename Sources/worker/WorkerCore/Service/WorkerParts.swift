@@ -105,7 +105,8 @@ struct WorkerParts: Sendable {
                 users: users, probe: TorBoxProbe(users: users, client: client),
                 registryPath: configuration.masterDatabasePath),
             admin: AdminHandlers(
-                users: users, ownership: ownership, quarantine: book, configuration: configuration),
+                users: users, ownership: ownership, quarantine: book, uploads: uploads, configuration: configuration,
+                logger: logger),
             metrics: WorkerMetrics(
                 users: users, client: client, silence: silence, sentinel: sentinel, journal: journal),
             answers: AnswerCache(clock: users.writeClock), logger: logger)

@@ -44,6 +44,9 @@ final class PresenceBoard: Sendable {
         state.withLock { $0.seen[user].map { now.milliseconds(since: $0) <= Self.onlineMilliseconds } ?? false }
     }
 
+    /// The newest sign of life that is known here; nil when there was none of late.
+    func lastSeen(of user: UserID) -> Timestamp? { state.withLock { $0.seen[user] } }
+
     /// Users online.
     func onlineCount(at now: Timestamp) -> Int {
         state.withLock { $0.seen.values.count { now.milliseconds(since: $0) <= Self.onlineMilliseconds } }

@@ -36,6 +36,14 @@ enum AdminSystemRoutes {
                 "repaired": .integer(sum.count("repaired")), "authIds": sum["authIds"] ?? .array([]),
             ]
         },
+        AdminRoute(.post, "/system/enforce-upload-quotas") { call in
+            let result = Shares.sum(try await call.gather(Operation.Admin.enforceQuotas))
+            let summary = QuotaSummary.combine(try await call.gather(Operation.Admin.quotaSummary))
+            return call.reply([
+                "message": .string("Removed \(result.count("total_evicted")) files"), "result": result,
+                "summary": summary,
+            ])
+        },
         AdminRoute.gathered(.get, "/system/upload-quota-summary", Operation.Admin.quotaSummary) {
             ["summary": QuotaSummary.combine($0)]
         },
@@ -47,6 +55,7 @@ enum AdminSystemRoutes {
                 "user_rate_limit_max": .integer(Int64(own.userRateLimit)),
                 "ip_rate_limit_max": .integer(Int64(own.addressRateLimit)),
                 "admin_rate_limit_max": .integer(Int64(own.adminRateLimit)),
+                "upload_rate_limit_max": .integer(Int64(own.uploadRateLimit)),
             ]),
             "frontend_url": .string(own.allowedOrigins.joined(separator: ",")),
             "require_api_key": .bool(own.requiresAPIKey), "trust_proxy": .bool(own.trustsProxy),

@@ -12,6 +12,7 @@ import WireProtocol
 struct AdminAccountHandlers: Sendable {
     let users: UserAccess
     let quarantine: QuarantineBook
+    let uploads: UploadQueue
     let places: FilePlaces
     let limits: RetentionLimits
     /// The longest that an administrator waits for a poll.
@@ -29,7 +30,7 @@ struct AdminAccountHandlers: Sendable {
                 object: { json in
                     AdminForm.write(entry, quota: limits, to: &json)
                     json.member("api_key_created_at", entry.keyCreatedAt?.sqliteText)
-                    json.member("is_online", Presence.isOnline(record, at: now))
+                    json.member("is_online", users.presence.isOnline(record.id, at: now))
                     AdminForm.write(facts, to: &json)
                     json.member(
                         "db_info",
@@ -94,6 +95,8 @@ struct AdminAccountHandlers: Sendable {
             throw Refusal(504, "Poll timed out", detail: "It goes on in the background; look again later.")
         }
         guard let after = users.directory[context.user] else { throw Refusal(404, "User not found") }
+        // Not polled: the user has been away for too long, or is quarantined.
+        guard after.lastPolled != record.lastPolled else { return skipped(after.pausedReason ?? "user_inactive") }
         let error = after.failureCount > 0 || after.pausedReason != nil ? after.lastError : nil
         return Reply.document {
             $0.member("success", error == nil)
@@ -159,11 +162,12 @@ struct AdminAccountHandlers: Sendable {
             $0.pausedReason = fresh.pausedReason
             if fresh.isActive { $0.failureCount = 0 }
         }
-        if fresh.isActive, fresh.hasActiveRules {
-            await users.scheduler.pollNow(user)
-        } else if !fresh.isActive {
-            await users.scheduler.forget([user])
+        guard fresh.isActive else {
+            await uploads.scheduler.forget([user])
+            return await users.scheduler.forget([user])
         }
+        if fresh.hasActiveRules { await users.scheduler.pollNow(user) }
+        await uploads.keyRenewed(user)
     }
 
     // MARK: Removal
@@ -175,8 +179,10 @@ struct AdminAccountHandlers: Sendable {
         let keepsBackups = ["true", "1"].contains(context.request.parameters["keepBackups"] ?? "")
         let isUnmistakable = users.directory.isUnmistakable(user)
         guard users.directory.remove(user) else { throw Refusal(404, "User not found") }
-        await users.scheduler.forget([user])
-        await users.scheduler.waitUntilIdle { $0 == user }
+        for scheduler in [users.scheduler, uploads.scheduler] {
+            await scheduler.forget([user])
+            await scheduler.waitUntilIdle { $0 == user }
+        }
         do {
             let places = places
             let hadFile = try await users.pool.withClosedFile(of: user, staysShut: true) { path in
@@ -187,6 +193,8 @@ struct AdminAccountHandlers: Sendable {
                 return hadFile
             }
             await quarantine.lift(user)
+            // Answers that are kept for the user are of a file that is gone.
+            users.writeClock.tick(user)
             try await users.registry.remove(user)
             context.logger.notice("user removed by an administrator")
             return Reply.success {
@@ -206,5 +214,6 @@ struct AdminAccountHandlers: Sendable {
         guard let record = try? await users.registry.user(user) else { return }
         users.directory.insert([record])
         if record.isActive, record.hasActiveRules { await users.scheduler.pollNow(user) }
+        await uploads.keyRenewed(user)
     }
 }

@@ -54,7 +54,7 @@ struct AdminFigureHandlers: Sendable {
         for range in SlotKeeper.ranges(of: ownership.slots) { entries += try await users.registry.entries(in: range) }
         for index in entries.indices {
             // Who is present is written to the registry now and then; here it is known at once.
-            guard let seen = users.directory[entries[index].id]?.lastSeen,
+            guard let seen = users.presence.lastSeen(of: entries[index].id),
                 seen > entries[index].lastSeen ?? .distantPast
             else { continue }
             entries[index].previousLastSeen = entries[index].lastSeen ?? entries[index].previousLastSeen
@@ -105,6 +105,18 @@ struct AdminFigureHandlers: Sendable {
                 object: {
                     $0.member("max_storage_mb", configuration.uploadMebibytes)
                     $0.member("max_files", configuration.uploadFiles)
+                })
+            json.member(
+                "upload_processor",
+                object: {
+                    $0.member("process_concurrency", configuration.uploadConcurrency)
+                    $0.member("max_work_per_drain", configuration.uploadWorkPerDrain)
+                    $0.member("create_upload_timeout_ms", configuration.createTimeout.wholeMilliseconds)
+                    $0.member(
+                        "external_rate_limit_retry_ms", configuration.uploadExternalLimitWait.wholeMilliseconds)
+                    // A drain takes what there is; there are no batches.
+                    $0.member("batch_fetch_size", raw: nil)
+                    $0.member("rate_limit_source", "torbox_headers")
                 })
             json.member("workers", configuration.workerCount)
             json.member("node_env", configuration.mode.rawValue)

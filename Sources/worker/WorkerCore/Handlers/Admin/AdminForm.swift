@@ -70,8 +70,10 @@ struct RetentionLimits: Sendable, Equatable {
     func isLimited(_ entry: CatalogueEntry) -> Bool { entry.uploadTier != "unlimited" }
 
     func isExceeded(by entry: CatalogueEntry) -> Bool {
-        isLimited(entry) && (entry.retainedFiles > files || entry.retainedBytes > bytes)
+        isLimited(entry) && isExceeded(files: entry.retainedFiles, bytes: entry.retainedBytes)
     }
+
+    func isExceeded(files count: Int64, bytes size: Int64) -> Bool { count > files || size > bytes }
 }
 
 /// What the file system says about a user's file.

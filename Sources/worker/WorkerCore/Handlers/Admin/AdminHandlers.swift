@@ -1,4 +1,5 @@
 import DomainModel
+import Logging
 import NIOCore
 import Registry
 import WireProtocol
@@ -14,17 +15,22 @@ struct AdminHandlers: Sendable {
     let diagnostics: AdminDiagnosticHandlers
 
     init(
-        users: UserAccess, ownership: SlotOwnership, quarantine: QuarantineBook, configuration: WorkerConfiguration
+        users: UserAccess, ownership: SlotOwnership, quarantine: QuarantineBook, uploads: UploadQueue,
+        configuration: WorkerConfiguration, logger: Logger
     ) {
         let places = FilePlaces(configuration)
         let limits = RetentionLimits(
             files: Int64(configuration.uploadFiles), bytes: Int64(configuration.uploadMebibytes) << 20)
         let scan = UserFileScan(users: users, concurrency: configuration.administrationConcurrency)
         accounts = AdminAccountHandlers(
-            users: users, quarantine: quarantine, places: places, limits: limits, pollLimit: configuration.pollTimeout)
+            users: users, quarantine: quarantine, uploads: uploads, places: places, limits: limits,
+            pollLimit: configuration.pollTimeout)
         lists = AdminListHandlers(users: users, places: places, limits: limits)
         databases = AdminDatabaseHandlers(users: users, quarantine: quarantine, places: places)
-        quotas = AdminQuotaHandlers(users: users, ownership: ownership, limits: limits)
+        quotas = AdminQuotaHandlers(
+            users: users, ownership: ownership, limits: limits,
+            enforcement: QuotaEnforcement(
+                users: users, files: uploads.files, accounting: uploads.accounting, limits: limits, logger: logger))
         automation = AdminAutomationHandlers(users: users, scan: scan)
         figures = AdminFigureHandlers(
             users: users, ownership: ownership, places: places, configuration: configuration)
@@ -55,6 +61,7 @@ struct AdminHandlers: Sendable {
         case Operation.Admin.diagnose: try await diagnostics.share(request)
         case Operation.Admin.repairStatus: try await diagnostics.repairStatus()
         case Operation.Admin.quotaSummary: try await quotas.summary()
+        case Operation.Admin.enforceQuotas: try await quotas.enforce()
         case Operation.Admin.reactivateKeys: try await accounts.reactivate(request)
         default: nil
         }

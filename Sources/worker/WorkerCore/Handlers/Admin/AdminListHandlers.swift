@@ -56,8 +56,10 @@ struct AdminListHandlers: Sendable {
                         members.member(
                             record.id.hex,
                             object: {
-                                $0.member("is_online", Presence.isOnline(record, at: now))
-                                if let seen = record.lastSeen { $0.member("last_seen_at", seen.sqliteText) }
+                                $0.member("is_online", users.presence.isOnline(record.id, at: now))
+                                if let seen = users.presence.lastSeen(of: record.id) ?? record.lastSeen {
+                                    $0.member("last_seen_at", seen.sqliteText)
+                                }
                                 AdminForm.write(facts[record.id] ?? FileFacts(), to: &$0)
                             })
                     }
@@ -67,14 +69,7 @@ struct AdminListHandlers: Sendable {
 
     @concurrent func online() async throws -> Response {
         let now = users.now()
-        let ids = users.directory.all.filter { Presence.isOnline($0, at: now) }.map(\.id).sorted()
+        let ids = users.directory.all.map(\.id).filter { users.presence.isOnline($0, at: now) }.sorted()
         return Reply.document { $0.member("ids", array: { list in ids.forEach { list.value($0.hex) } }) }
-    }
-}
-
-/// Whether a user is there at the moment.
-enum Presence {
-    static func isOnline(_ record: RegisteredUser, at now: Timestamp) -> Bool {
-        record.lastSeen.map { now.milliseconds(since: $0) <= ActivityCounts.onlineMilliseconds } ?? false
     }
 }

@@ -9,6 +9,7 @@ struct AdminQuotaHandlers: Sendable {
     let users: UserAccess
     let ownership: SlotOwnership
     let limits: RetentionLimits
+    let enforcement: QuotaEnforcement
 
     @concurrent func get(_ context: RequestContext) async throws -> Response {
         let entry = try await entry(of: context.user)
@@ -22,6 +23,7 @@ struct AdminQuotaHandlers: Sendable {
         guard try await users.registry.setUploadTier(context.user, tier, now: users.now()) else {
             throw Refusal(404, "User not found")
         }
+        users.directory.update(context.user) { $0.uploads.tier = tier == "unlimited" ? .unlimited : .limited }
         context.logger.notice("upload tier set by an administrator", metadata: [LogKey.value: "\(tier)"])
         let entry = try await entry(of: context.user)
         return Reply.success {
@@ -43,6 +45,37 @@ struct AdminQuotaHandlers: Sendable {
             json.member("retained_files", entries.reduce(0) { $0 + $1.retainedFiles })
             json.member("retained_bytes", entries.reduce(0) { $0 + $1.retainedBytes })
             json.member("limit_storage_formatted", SizeText.scaled(limits.bytes))
+        }
+    }
+
+    /// Brings every user of ours back within the quota as far as that goes; this worker's share of the result.
+    @concurrent func enforce() async throws -> Response {
+        var (scanned, over, evictions, evicted, still, errors) = (0, 0, 0, 0, 0, 0)
+        for record in users.directory.all.sorted(by: { $0.id < $1.id }) {
+            scanned += 1
+            do {
+                guard let outcome = try await enforcement.enforce(record.id) else { continue }
+                over += 1
+                evictions += outcome.evicted > 0 ? 1 : 0
+                evicted += outcome.evicted
+                still += outcome.isStillOver ? 1 : 0
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                // One user's trouble must not keep the others over their quota.
+                enforcement.logger.warning(
+                    "quota not enforced",
+                    metadata: [LogKey.userID: "\(record.id.short)", LogKey.error: "\(error)"])
+                errors += 1
+            }
+        }
+        return Reply.document { json in
+            json.member("users_scanned", scanned)
+            json.member("users_over_quota", over)
+            json.member("users_with_evictions", evictions)
+            json.member("total_evicted", evicted)
+            json.member("still_over_quota", still)
+            json.member("errors", errors)
         }
     }
 
