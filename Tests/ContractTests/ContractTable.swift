@@ -13,5 +13,5 @@ struct ContractTable: Sendable, CustomTestStringConvertible {
     var testDescription: String { name }
 
     /// Every resource has its table in a file of its own.
-    static let all = [keys, status, rules, archive, tags, views, links, protection, uploads, admin]
+    static let all = [keys, status, rules, parked, archive, tags, views, links, protection, uploads, admin]
 }
