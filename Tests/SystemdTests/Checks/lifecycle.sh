@@ -8,7 +8,7 @@ equals "$(property ActiveState)" inactive "before the first connection"
 answers /health || fail "no answer through the socket"
 until_true 60 "ready" answers /ready
 until_true 60 "active" systemctl is-active -q "$unit"
-until_true 60 "status of both workers" grep -q "2 of 2 workers ready, gateway ready" <(systemctl status "$unit")
+until_true 60 "status of both workers" eval 'systemctl status $unit | grep -q "2 of 2 workers ready, gateway ready"'
 contains "$(property StatusText)" "serving: 2 of 2 workers ready, gateway ready" "status text"
 
 # The credential was used: no other key was made, and only the service can see it.
