@@ -35,8 +35,11 @@ import TorBoxSimulator
             #expect(
                 imported.exitCode == 0 && imported.text.contains("user \(id.prefix(8)) imported"), "\(imported.text)")
             #expect(try await names(new, key) == ["delete above 2"])
+            // The imported rule is due half an hour after its last evaluation, wherever that was; a changed one is due now.
+            let changed = RuleText.rule("delete above 1", action: "delete", conditions: RuleText.ratio(above: 1))
+            try await new.saveRules([changed], key: key)
             let isDone = try await eventually(within: .seconds(60)) { new.simulator.items(.torrent, of: key).isEmpty }
-            #expect(isDone, "the rule runs where the user is now")
+            #expect(isDone, "polled with the imported API key")
             let again = try await run(to.directory, "import-user", file)
             #expect(again.exitCode == 78 && again.text.contains("nothing is overwritten"), "\(again.text)")
         }
