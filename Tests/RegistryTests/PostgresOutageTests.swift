@@ -79,20 +79,20 @@ import Testing
     }
 
     @Test("a row that somebody else holds costs one call, not the connection") func lockedRow() async throws {
-        try await withRegistry { server, registry, url in
-            async let holding = server.execute(
-                "BEGIN; LOCK TABLE user_registry IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(3); COMMIT", at: url)
-            let isHeld = try await eventually {
-                try await server.execute("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock'") != "0"
+        try await withRegistry { _, registry, url in
+            let holder = PostgresConnection(PostgresSettings(url: url), number: 9)
+            func hold(_ script: String) async throws {
+                try await holder.run(until: .now.advanced(by: .seconds(30)), isRepeatable: false) { try $0.run(script) }
             }
-            #expect(isHeld)
+            try await hold("BEGIN; LOCK TABLE user_registry IN ACCESS EXCLUSIVE MODE")
             let error = try await #require(throws: StorageError.self) {
                 try await registry.setHasActiveRules(.sample("ab"), true)
             }
             #expect(error.code == .unreachable)
             #expect(error.message.contains("55P03"), "\(error)")
             #expect(registry.isReachable)
-            _ = try await holding
+            try await hold("COMMIT")
+            await holder.close()
             try await registry.setHasActiveRules(.sample("ab"), true)
             #expect(try await registry.user(.sample("ab"))?.hasActiveRules == true)
         }

@@ -176,6 +176,9 @@ import Testing
     func status(backend: RegistryBackend) async throws {
         try await backend.withRegistry { registry in
             for prefix in ["01", "02", "ff"] { try await registry.register(.sample(prefix)) }
+            for prefix in ["01", "02"] { try await registry.setHasActiveRules(.sample(prefix), true, nextDue: .noon) }
+            try await registry.setStatus(.sample("01"), .active, reason: nil, now: .noon)
+            #expect(try await registry.user(.sample("01"))?.nextDue == .noon, "who was not paused stays due as before")
             try await registry.setStatus(.sample("02"), .inactive, reason: "auth failures", now: .noon)
             let user = try #require(try await registry.user(.sample("02")))
             #expect(user.status == .inactive && !user.isKeyActive && !user.isActive)

@@ -90,8 +90,13 @@ extension PostgresRegistry {
                     "UPDATE api_keys SET is_active = $1, updated_at = to_timestamp($2::bigint / 1000) WHERE auth_id = $3",
                     [isActive ? "t" : "f", PostgresText.time(now), user.hex])
                 try Self.ensureSchedule(session, user, now: now)
+                // Who was paused has no due time; back at work means due now.
                 try session.query(
-                    "UPDATE tbx_user SET paused_reason = $1 WHERE auth_id = $2", [isActive ? nil : reason, user.hex])
+                    """
+                    UPDATE tbx_user SET paused_reason = $1,
+                        next_due_ms = CASE WHEN $2::boolean AND paused_reason IS NOT NULL THEN NULL ELSE next_due_ms END
+                    WHERE auth_id = $3
+                    """, [isActive ? nil : reason, isActive ? "t" : "f", user.hex])
             }
         }
     }
@@ -181,7 +186,8 @@ extension PostgresRegistry {
         try ensureSchedule(session, user.id, now: user.at)
         try session.query(
             """
-            UPDATE tbx_user SET last_error = NULL, failure_count = 0, retry_after_ms = NULL, paused_reason = NULL
+            UPDATE tbx_user SET last_error = NULL, failure_count = 0, retry_after_ms = NULL, paused_reason = NULL,
+                next_due_ms = CASE WHEN paused_reason IS NULL THEN next_due_ms END
             WHERE auth_id = $1
             """, [user.id.hex])
         try attach(session, user)
