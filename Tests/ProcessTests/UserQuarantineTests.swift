@@ -36,7 +36,7 @@ import TorBoxSimulator
         #expect(fixture.service.lines.contains { $0.contains("user quarantined") })
 
         try await fixture.saveRules([rule], key: other)
-        #expect(try await eventually { fixture.simulator.items(.torrent, of: other).isEmpty })
+        #expect(try await eventually(within: .seconds(40)) { fixture.simulator.items(.torrent, of: other).isEmpty })
 
         fixture.simulator.clearFaults()
         let lifted = try await eventually(within: .seconds(60)) {
@@ -44,7 +44,7 @@ import TorBoxSimulator
         }
         #expect(lifted)
         #expect(try await fixture.rest.rules(key: victim).status == 200)
-        #expect(try await eventually { fixture.simulator.items(.torrent, of: victim).isEmpty })
+        #expect(try await eventually(within: .seconds(40)) { fixture.simulator.items(.torrent, of: victim).isEmpty })
         let (code, leftovers) = try await fixture.stop()
         #expect(code == 0)
         #expect(leftovers == [])

@@ -128,12 +128,13 @@ import Testing
     }
 
     /// SQLite refuses the switch to WAL at once, without waiting, while another is about to write.
-    @Test("a file that another process is switching or writing meanwhile is waited for") func waitsForAnotherSwitch()
-        async throws
-    {
+    @Test("a file that another process is switching or writing meanwhile is waited for", .timeLimit(.minutes(1)))
+    func waitsForAnotherSwitch() async throws {
         try await withTemporaryFolder { folder in
             let path = "\(folder)/shared.sqlite"
-            let holder = try DatabaseQueue(path: path)
+            var configuration = Configuration()
+            configuration.allowsUnsafeTransactions = true
+            let holder = try DatabaseQueue(path: path, configuration: configuration)
             try await holder.writeWithoutTransaction { db in
                 try db.execute(sql: "CREATE TABLE held (a)")
                 try db.execute(sql: "BEGIN IMMEDIATE")
@@ -141,7 +142,7 @@ import Testing
             let mine = descriptors(of: path)
             async let opened = Blocking.run { try DatabaseFile.open(path: path, kind: .somebody) }
             // Whoever has opened the file asks for the switch next.
-            while descriptors(of: path) == mine { await Task.yield() }
+            while descriptors(of: path) == mine, !Task.isCancelled { await Task.yield() }
             try await holder.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
             #expect(try await opened.strings("PRAGMA journal_mode") == ["wal"])
         }
@@ -150,6 +151,7 @@ import Testing
     /// How often this process has the file open.
     private func descriptors(of path: String) -> Int {
         let manager = FileManager.default
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
         let numbers = (try? manager.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
         return numbers.count { (try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path }
     }
