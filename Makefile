@@ -4,7 +4,8 @@
 #   make demo     the same against a simulated TorBox, for about a minute (STAY=1 keeps it running)
 #   make test     all tests
 #   make chaos    random faults and signals, then a check of every promise (DURATION=60 SEED=1)
-#   make fuzz     random bytes for what reads lists and rules (DURATION=60 seconds each)
+#   make fuzz     random bytes for what reads lists, rules and frames (DURATION=60 seconds each)
+#   make sanitize all suites under a sanitizer (KIND=thread or address)
 #   make lint     formatting and style
 #   make build    release binaries in .build/release
 #   make deb      a Debian package of them in .build/packages
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz lint build deb dependencies test-dependencies
+.PHONY: help run demo test chaos fuzz sanitize lint build deb dependencies test-dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -41,6 +42,13 @@ chaos: dependencies
 fuzz: dependencies
 	swift build $(SWIFT_FLAGS) --target WireProtocol
 	DURATION=$(or $(DURATION),60) Fuzz/run
+
+# A build of its own: everything is compiled once more.
+sanitize: KIND ?= thread
+sanitize: test-dependencies
+	swift build $(SWIFT_FLAGS) --build-tests --sanitize=$(KIND) --scratch-path .build-$(KIND)
+	swift test --skip-build --disable-xctest --no-parallel --sanitize=$(KIND) --scratch-path .build-$(KIND) \
+		$(if $(FILTER),--filter $(FILTER),--skip ProcessTests)
 
 lint: dependencies
 	swift format lint --strict -r Package.swift Sources Tests migrations

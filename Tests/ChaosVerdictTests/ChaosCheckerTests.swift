@@ -36,6 +36,11 @@ import TorBoxSimulator
         #expect(story.found == [.lostWrite])
     }
 
+    @Test("an acknowledged protection that is gone is a lost write") mutating func lostProtection() {
+        story.user.shown?.protected = []
+        #expect(story.found == [.lostWrite])
+    }
+
     @Test("rules of an older version than the acknowledged one are a lost write") mutating func oldRules() {
         let write = story.user.record.begin(.init(version: 2, isToggleOn: true), at: 3_000)
         story.user.record.acknowledge(write, at: 3_100)

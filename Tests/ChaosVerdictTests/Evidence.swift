@@ -19,8 +19,10 @@ struct Evidence {
         record.tags = ["tag 1": 7]
         record.mappings = [.init(download: 3, tag: 7)]
         record.archived = ["900001"]
+        record.protected = ["\(Self.row(.guarded))"]
         let shown = FinalState(
-            rulesVersion: 1, isToggleOn: true, tags: ["tag 1"], mappings: record.mappings, archived: ["900001"])
+            rulesVersion: 1, isToggleOn: true, tags: ["tag 1"], mappings: record.mappings, archived: ["900001"],
+            protected: record.protected)
         let planted = Dictionary(uniqueKeysWithValues: RowKind.allCases.map { (Self.row($0), $0) })
         var user = UserEvidence(
             account: Self.account, record: record, shown: shown, planted: planted, left: [:], isPolledAgain: true)

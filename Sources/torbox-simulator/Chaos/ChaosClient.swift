@@ -15,6 +15,8 @@ struct ChaosClient: Sendable {
     private static let attempts = 5
     /// Longer than the service's own limit on a request and the longest pause together.
     private static let timeout = Duration.seconds(25)
+    /// A client that waits for the minute that a full disk asks for would be quiet for the rest of the storm.
+    private static let longestPause = Duration.seconds(3)
 
     /// The answer 200, or nil when there was none after all attempts that are harmless.
     ///
@@ -83,7 +85,8 @@ struct ChaosClient: Sendable {
         if failed.value == .refused {
             _ = try? await eventually(within: .seconds(30), every: .milliseconds(100)) { service.isUp }
         }
-        try? await Task.sleep(for: failed.retryAfter ?? .milliseconds(Int.random(in: 100...500)))
+        try? await Task.sleep(
+            for: min(failed.retryAfter ?? .milliseconds(Int.random(in: 100...500)), Self.longestPause))
     }
 }
 

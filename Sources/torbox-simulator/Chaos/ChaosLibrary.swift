@@ -5,7 +5,7 @@ import TorBoxSimulator
 /// may be done (see ``RowKind``).
 enum ChaosLibrary {
     static let first: [RowKind] = [
-        .doomed, .doomed, .toggled, .stopped, .shielded, .airlocked, .kept, .kept,
+        .doomed, .doomed, .toggled, .stopped, .shielded, .airlocked, .guarded, .kept, .kept,
     ]
 
     /// A row whose rule, if it has one, fits from the beginning when told so.

@@ -16,21 +16,24 @@ final class ChaosUser: Sendable {
 
     let key: String
     private let isEvolving: Bool
+    /// Ids of the rows that it protects before it has any rule.
+    private let guarded: [Int]
     private let client: ChaosClient
     private let state = Mutex(State())
 
-    init(key: String, isEvolving: Bool, client: ChaosClient) {
+    init(key: String, isEvolving: Bool, guarded: [Int], client: ChaosClient) {
         self.key = key
         self.isEvolving = isEvolving
+        self.guarded = guarded
         self.client = client
     }
 
     var account: String { AccountIdentity(key: key).shortID }
     var record: ClientRecord { state.withLock(\.record) }
 
-    /// Registers and saves the first rules.
+    /// Registers, protects what is to be protected, and saves the first rules.
     func begin() async -> Bool {
-        guard await register() else { return false }
+        guard await register(), await protect() else { return false }
         return await saveRules()
     }
 
@@ -56,6 +59,14 @@ final class ChaosUser: Sendable {
 
     private func register() async -> Bool {
         await client.send(.post("/api/backend/api-key/ensure-db", "{}", isRepeatable: true), key: key) != nil
+    }
+
+    private func protect() async -> Bool {
+        guard !guarded.isEmpty else { return true }
+        let body = "{\"download_ids\":\(guarded),\"protected\":true}"
+        guard await client.send(.put("/api/downloads/protect", body), key: key) != nil else { return false }
+        state.withLock { $0.record.protected = Set(guarded.map(String.init)) }
+        return true
     }
 
     private func saveRules() async -> Bool {
@@ -140,13 +151,15 @@ final class ChaosUser: Sendable {
         guard let rules = await client.send(.read("/api/automation/rules"), key: key)?.json["rules"],
             let tags = await client.send(.read("/api/tags"), key: key)?.json["tags"],
             let mappings = await client.send(.read("/api/downloads/tags"), key: key)?.json["mappings"],
-            let archived = await client.send(.read("/api/archived-downloads?limit=1000"), key: key)?.json["data"]
+            let archived = await client.send(.read("/api/archived-downloads?limit=1000"), key: key)?.json["data"],
+            let protected = await client.send(.read("/api/downloads/protect"), key: key)?.json["protected_ids"]
         else { return nil }
         var state = FinalState(
             rulesVersion: Self.version(of: rules),
             isToggleOn: rules.arrayValue?.first { $0["name"]?.stringValue == "toggle" }?["enabled"]?.boolValue)
         state.tags = Set(tags.arrayValue?.compactMap { $0["name"]?.stringValue } ?? [])
         state.archived = Set(archived.arrayValue?.compactMap { $0["torrent_id"]?.stringValue } ?? [])
+        state.protected = Set(protected.arrayValue?.compactMap(\.stringValue) ?? [])
         for (download, list) in mappings.objectValue ?? [:] {
             guard let download = Int64(download) else { continue }
             let ids = list.arrayValue?.compactMap { $0["id"]?.integerValue } ?? []

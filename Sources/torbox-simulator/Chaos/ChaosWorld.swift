@@ -33,12 +33,17 @@ struct ChaosWorld: Sendable {
         let client = ChaosClient(service: service, failures: failures, tally: tally)
         let keys = (0..<plan.users).map { "chaos-key-\(100_000_000 + $0)" }
         let evolving = Set(keys.enumerated().filter { $0.offset % Self.evolvingEvery == 0 }.map(\.element))
-        users = keys.map { ChaosUser(key: $0, isEvolving: evolving.contains($0), client: client) }
         for key in keys {
             let library: SimulatedLibrary = evolving.contains(key) ? .demo(DemoLibrary()) : .empty
             simulator.addAccount(key, AccountSettings(library: library))
         }
-        garden = ChaosGarden(simulator: simulator, keys: keys.filter { !evolving.contains($0) })
+        let garden = ChaosGarden(simulator: simulator, keys: keys.filter { !evolving.contains($0) })
+        self.garden = garden
+        users = keys.map { key in
+            let guarded = garden.rows(of: key).filter { $0.value == .guarded }.keys
+            return ChaosUser(
+                key: key, isEvolving: evolving.contains(key), guarded: Array(guarded), client: client)
+        }
     }
 
     func shutDown() async throws {

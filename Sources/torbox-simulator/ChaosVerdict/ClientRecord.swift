@@ -31,6 +31,8 @@ package struct ClientRecord: Sendable {
     package var tags: [String: Int64] = [:]
     package var mappings: Set<Mapping> = []
     package var archived: Set<String> = []
+    /// Ids of downloads.
+    package var protected: Set<String> = []
     package private(set) var acknowledged: Write?
     private var unknown: [Write] = []
     private var writes = 0

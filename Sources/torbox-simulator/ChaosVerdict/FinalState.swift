@@ -7,15 +7,17 @@ package struct FinalState: Sendable {
     package var tags: Set<String>
     package var mappings: Set<ClientRecord.Mapping>
     package var archived: Set<String>
+    package var protected: Set<String>
 
     package init(
         rulesVersion: Int?, isToggleOn: Bool?, tags: Set<String> = [], mappings: Set<ClientRecord.Mapping> = [],
-        archived: Set<String> = []
+        archived: Set<String> = [], protected: Set<String> = []
     ) {
         self.rulesVersion = rulesVersion
         self.isToggleOn = isToggleOn
         self.tags = tags
         self.mappings = mappings
         self.archived = archived
+        self.protected = protected
     }
 }

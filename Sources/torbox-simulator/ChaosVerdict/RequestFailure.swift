@@ -47,6 +47,7 @@ package struct RequestFailure: Sendable {
         case .refused: [.supervisorDown]
         case .closed: [.supervisorDown, .gatewayEnded]
         case .timedOut: Disturbance.Kind.allCases
+        case .status(503, hasRetryAfter: true, reason: "Storage is full"): [.diskFull]
         case .status(503, hasRetryAfter: true, _):
             [
                 .supervisorDown, .workerEnded, .gatewayEnded, .workerPaused, .diskFull, .gatewayPaused,

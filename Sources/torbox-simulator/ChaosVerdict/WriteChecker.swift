@@ -10,6 +10,7 @@ struct WriteChecker {
             tally.count(.verified, "tags", by: user.record.tags.count)
             tally.count(.verified, "tagged downloads", by: user.record.mappings.count)
             tally.count(.verified, "archived rows", by: user.record.archived.count)
+            tally.count(.verified, "protections", by: user.record.protected.count)
         }
     }
 
@@ -20,6 +21,7 @@ struct WriteChecker {
             + lost(Set(record.tags.keys).subtracting(shown.tags), user.account)
             + lost(record.mappings.subtracting(shown.mappings), user.account)
             + lost(record.archived.subtracting(shown.archived).map { "archived row \($0)" }, user.account)
+            + lost(record.protected.subtracting(shown.protected).map { "protection of \($0)" }, user.account)
     }
 
     private func rules(_ shown: FinalState, _ record: ClientRecord, _ account: String) -> [Violation] {
