@@ -44,9 +44,9 @@ import TorBoxSimulator
             workers: 1, environment: ["NODE_ENV": "development", "DEV_INTERVAL_MULTIPLIER": "0.001"])
         var keys: [String] = []
         for number in 0..<8 {
-            let key = try await fixture.addUser(number, rows: (0..<6).map { .completed("item \($0)") })
-            let unfinished = #"{"type":"PROGRESS","operator":"lt","value":50}"#
-            try await fixture.saveRules([RuleText.rule("r", action: "delete", conditions: unfinished)], key: key)
+            let key = try await fixture.addUser(number, rows: (0..<6).map { .seeding("item \($0)", ratio: 1) })
+            let poor = #"{"type":"RATIO","operator":"lt","value":0.5}"#
+            try await fixture.saveRules([RuleText.rule("r", action: "delete", conditions: poor)], key: key)
             keys.append(key)
         }
         // Every rule was evaluated at least once: from now on a change is sudden.
@@ -56,7 +56,7 @@ import TorBoxSimulator
         #expect(isSettled)
         for key in keys {
             for item in fixture.simulator.items(.torrent, of: key) {
-                fixture.simulator.change(.torrent, item.id, of: key) { $0.progress = 0 }
+                fixture.simulator.change(.torrent, item.id, of: key) { $0.ratio = 0 }
             }
         }
         func gauge(_ name: String) async throws -> Int64? {

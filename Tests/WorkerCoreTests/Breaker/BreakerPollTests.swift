@@ -19,7 +19,7 @@ import WireProtocol
         try await withUsers { bench, users in
             try await pollAll(bench, users)
             #expect(bench.changes.isEmpty)
-            lie(bench, users, progress: 0)
+            lie(bench, users, ratio: 0)
             bench.advance(1_800)
             try await pollAll(bench, users)
             // Four were enough to notice; the fifth and all after it lost nothing.
@@ -33,7 +33,7 @@ import WireProtocol
             #expect(bench.changes.count == (BreakerState.usersToOpen - 1) * Self.items)
 
             // TorBox is itself again: what was parked no longer matches, nothing is lost, and all goes on by itself.
-            lie(bench, users, progress: 1)
+            lie(bench, users, ratio: 1)
             for _ in 0..<2 {
                 bench.advance(1_800)
                 try await pollAll(bench, users)
@@ -49,7 +49,7 @@ import WireProtocol
     {
         try await withUsers { bench, users in
             try await pollAll(bench, users)
-            lie(bench, users, progress: 0)
+            lie(bench, users, ratio: 0)
             bench.advance(1_800)
             try await pollAll(bench, users)
             let before = bench.changes.count
@@ -66,7 +66,7 @@ import WireProtocol
     @Test("while the breaker is open a user may approve, which is for that user alone") func approve() async throws {
         try await withUsers { bench, users in
             try await pollAll(bench, users)
-            lie(bench, users, progress: 0)
+            lie(bench, users, ratio: 0)
             bench.advance(1_800)
             try await pollAll(bench, users)
             let before = bench.changes.count
@@ -83,7 +83,7 @@ import WireProtocol
 
     @Test("rules that were just saved are no sudden change, whoever saves them") func freshRules() async throws {
         try await withUsers { bench, users in
-            lie(bench, users, progress: 0)
+            lie(bench, users, ratio: 0)
             try await pollAll(bench, users)
             #expect(bench.changes.count == Self.users * Self.items)
             #expect(await bench.breaker("isOpen") == .bool(false))
@@ -93,7 +93,7 @@ import WireProtocol
     @Test("a lie that begins after a restart opens nothing that was parked before it") func restart() async throws {
         try await withUsers { bench, users in
             try await pollAll(bench, users)
-            lie(bench, users, progress: 0)
+            lie(bench, users, ratio: 0)
             bench.advance(1_800)
             try await pollAll(bench, users)
             let before = bench.changes.count
@@ -114,20 +114,20 @@ import WireProtocol
         var key: String
     }
 
-    /// Users with a rule that deletes what has made no progress, and items that have.
+    /// Users with a rule that deletes what has a poor ratio, and items that have a good one.
     private func withUsers(_ body: (WorkerBench, [User]) async throws -> Void) async throws {
         try await WorkerBench.run { bench in
             var users: [User] = []
             for number in 0..<Self.users {
                 let key = "breaker-key-\(number)"
                 let user = User(id: try await bench.addUser(key), key: key)
-                for item in 0..<Self.items { bench.simulator.add(.completed("item \(item)"), to: key) }
+                for item in 0..<Self.items { bench.simulator.add(.seeding("item \(item)"), to: key) }
                 let answer = await bench.ask(
                     Operation.replaceRules, as: user.id,
                     json: """
                         {"rules":[{"name":"r","enabled":true,"assetTypes":["torrent"],"logicOperator":"and",
                         "trigger":{"type":"interval","value":30},"action":{"type":"delete"},"groups":[
-                        {"logicOperator":"and","conditions":[{"type":"PROGRESS","operator":"lt","value":50}]}]}]}
+                        {"logicOperator":"and","conditions":[{"type":"RATIO","operator":"lt","value":0.5}]}]}]}
                         """)
                 try #require(answer.status == 200)
                 users.append(user)
@@ -137,10 +137,10 @@ import WireProtocol
     }
 
     /// What TorBox says of everybody's items from now on.
-    private func lie(_ bench: WorkerBench, _ users: [User], progress: Double) {
+    private func lie(_ bench: WorkerBench, _ users: [User], ratio: Double) {
         for user in users {
             for item in bench.simulator.items(.torrent, of: user.key) {
-                bench.simulator.change(.torrent, item.id, of: user.key) { $0.progress = progress }
+                bench.simulator.change(.torrent, item.id, of: user.key) { $0.ratio = ratio }
             }
         }
     }

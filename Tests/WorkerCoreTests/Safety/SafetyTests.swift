@@ -46,13 +46,13 @@ import WireProtocol
     @Test("a rule that suddenly matches the whole library deletes nothing: one parked batch, one entry in the log")
     func wholeLibrary() async throws {
         try await WorkerBench.run { bench in
-            for number in 0..<30 { bench.simulator.add(.completed("item \(number)"), to: WorkerBench.key) }
+            for number in 0..<30 { bench.simulator.add(.seeding("item \(number)"), to: WorkerBench.key) }
             let rule = try await bench.postRule(
-                action: #"{"type":"delete"}"#, conditions: #"{"type":"PROGRESS","operator":"lt","value":50}"#)
+                action: #"{"type":"delete"}"#, conditions: #"{"type":"RATIO","operator":"lt","value":0.5}"#)
             await bench.poll()
             #expect(await bench.log(rule).isEmpty)
             for item in bench.simulator.items(.torrent, of: WorkerBench.key) {
-                bench.simulator.change(.torrent, item.id, of: WorkerBench.key) { $0.progress = 0 }
+                bench.simulator.change(.torrent, item.id, of: WorkerBench.key) { $0.ratio = 0 }
             }
             for _ in 0..<4 {
                 bench.advance(1_800)
