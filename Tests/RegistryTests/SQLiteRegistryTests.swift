@@ -34,8 +34,12 @@ import Testing
                     ('\(second)', 'b', 'suspended', NULL, NULL, NULL), ('not-an-id', 'c', 'active', 1, NULL, NULL)
                 """)
             _ = try sql(path, "INSERT INTO api_keys(auth_id, encrypted_key, is_active) VALUES ('\(first)', 'k', NULL)")
+            // Its spellings of no time; the first is a number in a DATETIME column.
+            _ = try sql(path, "UPDATE user_registry SET next_upload_attempt_at = '0' WHERE auth_id = '\(first)'")
+            _ = try sql(path, "UPDATE user_registry SET next_upload_attempt_at = '' WHERE auth_id = '\(second)'")
             let users = try await registry.users(in: .all)
             try #require(users.map(\.id) == [.sample("aa"), .sample("bb")])
+            #expect(users.allSatisfy { $0.uploads == UploadBacklog() })
             #expect(users[0].isActive && users[0].hasActiveRules)
             #expect(users[0].lastSeen == .noon && users[0].createdAt == .noon)
             #expect(users[0].nextDue == nil, "adopted users are due now")

@@ -105,7 +105,10 @@ extension RegisteredUser {
     fileprivate init?(positional row: Row) {
         guard let id = UserID(row[0] as String) else { return nil }
         func time(_ index: Int) -> Timestamp? { (row[index] as Int64?).map { Timestamp(milliseconds: $0) } }
-        func text(_ index: Int) -> Timestamp? { (row[index] as String?).flatMap { Timestamp(storedText: $0) } }
+        // Stock's `0` for no time is a number in a DATETIME column.
+        func text(_ index: Int) -> Timestamp? {
+            String.fromDatabaseValue(row[index]).flatMap { Timestamp(storedText: $0) }
+        }
         let encryptedKey: String? = row[6]
         let keyFlag: Int64? = row[3]
         let ruleFlag: Int64? = row[5]

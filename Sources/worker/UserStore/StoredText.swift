@@ -13,10 +13,11 @@ enum StoredText {
 }
 
 extension Row {
-    /// A column of SQL or ISO text; nil when null or unreadable.
+    /// A column of SQL or ISO text; nil when null or unreadable, such as the number that stock's `0` becomes in a
+    /// DATETIME column.
     func storedTime(_ column: String) -> Timestamp? {
-        let text: String? = self[column]
-        return text.flatMap { Timestamp(storedText: $0) }
+        let value: DatabaseValue = self[column]
+        return String.fromDatabaseValue(value).flatMap { Timestamp(storedText: $0) }
     }
 
     /// A column that ends in `_ms`.

@@ -130,9 +130,9 @@ extension UploadRepository {
         ).execute(arguments: [message, time?.sqliteText, countsAsRetry ? 1 : 0, now.sqliteText, id])
     }
 
-    /// Stock wrote several spellings for: at once.
+    /// Stock wrote several spellings for: at once. A `0` is a number in this column.
     private static let isDue = """
-        (next_attempt_at IS NULL OR next_attempt_at IN ('', '0', '0000-00-00 00:00:00')
+        (typeof(next_attempt_at) <> 'text' OR next_attempt_at IN ('', '0', '0000-00-00 00:00:00')
             OR replace(substr(next_attempt_at, 1, 19), 'T', ' ') <= ?)
         """
 }
