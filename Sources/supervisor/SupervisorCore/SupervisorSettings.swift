@@ -48,7 +48,8 @@ package struct SupervisorSettings: Sendable {
 
     /// What only a new start can change: open sockets and files, and the key that everything is encrypted with.
     private static let fixed = [
-        "PORT", "HOST", "DATA_DIR", "RUNTIME_DIR", "RUNTIME_DIRECTORY", "MASTER_DB_PATH", "DATABASE_URL", "USER_DB_DIR",
+        "PORT", "HOST", "METRICS_ADDRESS", "DATA_DIR", "RUNTIME_DIR", "RUNTIME_DIRECTORY", "MASTER_DB_PATH",
+        "DATABASE_URL", "USER_DB_DIR",
         "ENCRYPTION_KEY", "ENCRYPTION_SALT",
     ]
 

@@ -16,12 +16,12 @@ import UserStore
         .fixture(created, state) { $0.createdAt = Timestamp(milliseconds: created) }
     }
 
-    @Test("the oldest unsettled action of all users counts, parked ones apart") func summary() throws {
-        watch.note([row(.acknowledged, created: 4_000), row(.parked, created: 1_000)], of: try user("a"))
+    @Test("the oldest unsettled action of all users counts") func summary() throws {
+        watch.note([row(.acknowledged, created: 4_000)], of: try user("a"))
         watch.note([row(.unknown, created: 7_000)], of: try user("b"))
         #expect(
             watch.summary(at: now) { _ in true }
-                == JournalWatch.Summary(unsettled: 2, parked: 1, oldestAge: .seconds(6)))
+                == JournalWatch.Summary(unsettled: 2, oldestAge: .seconds(6)))
     }
 
     @Test("what has settled, and users that have left, are forgotten") func forgets() throws {

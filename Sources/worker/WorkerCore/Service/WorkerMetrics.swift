@@ -13,6 +13,7 @@ struct WorkerMetrics: Sendable {
     let client: TorBoxClient
     let silence: SilenceWatch
     let sentinel: ContractSentinel
+    let parking: ParkingWatch
     let journal: JournalWatch
 
     /// The answer to ``Operation/metrics``: a JSON list of ``MetricFamily``.
@@ -40,7 +41,9 @@ struct WorkerMetrics: Sendable {
             .gauge(
                 "torbox_users_frozen", "Users whose rules rest because TorBox's rows changed their shape.",
                 Double(sentinel.summary { users.directory[$0] != nil }.frozenUsers)),
-            .gauge("torbox_actions_parked", "Actions that wait for a person's decision.", Double(open.parked)),
+            .gauge(
+                "torbox_batches_parked", "Batches of actions that wait for a person's decision.",
+                Double(parking.openBatches(where: users.directory.isAutomated))),
             .gauge(
                 "torbox_journal_open_actions", "Actions whose effect no list has shown yet.", Double(open.unsettled)),
             .gauge(

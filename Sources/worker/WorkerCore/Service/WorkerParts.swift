@@ -108,7 +108,8 @@ struct WorkerParts: Sendable {
                 users: users, ownership: ownership, quarantine: book, uploads: uploads, configuration: configuration,
                 logger: logger),
             metrics: WorkerMetrics(
-                users: users, client: client, silence: silence, sentinel: sentinel, journal: journal),
+                users: users, client: client, silence: silence, sentinel: sentinel, parking: parking,
+                journal: journal),
             answers: AnswerCache(clock: users.writeClock), logger: logger)
         return WorkerParts(
             configuration: configuration, ownership: ownership, epoch: epoch, registry: registry, pool: pool,
