@@ -5,6 +5,7 @@
 #   make test     all tests
 #   make chaos    random faults and signals, then a check of every promise (DURATION=60 SEED=1)
 #   make fuzz     random bytes for what reads lists, rules and frames (DURATION=60 seconds each)
+#   make contract what /openapi.json says, tried on the running service (EXAMPLES=8 SEED=1)
 #   make sanitize all suites under a sanitizer (KIND=thread or address)
 #   make lint     formatting and style
 #   make build    release binaries in .build/release
@@ -13,7 +14,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz sanitize lint build deb dependencies test-dependencies
+.PHONY: help run demo test chaos fuzz contract sanitize lint build deb dependencies test-dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -42,6 +43,10 @@ chaos: dependencies
 fuzz: dependencies
 	swift build $(SWIFT_FLAGS) --target WireProtocol
 	DURATION=$(or $(DURATION),60) Fuzz/run
+
+contract: dependencies
+	swift build $(SWIFT_FLAGS) --build-tests
+	scripts/contract
 
 # A build of its own: everything is compiled once more.
 sanitize: KIND ?= thread
