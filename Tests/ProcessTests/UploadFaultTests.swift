@@ -50,7 +50,8 @@ import TorBoxSimulator
         let fixture = try await Fixture.start(workers: 1, environment: Fixture.fastUploads)
         let faults: [FaultKind] = [
             .rateLimited(retryAfterSeconds: 1),
-            .raw(status: 429, body: #"{"detail":"60 per 1 hour"}"#, contentType: "application/json"),
+            // To plain `application/json` the simulator adds its limit headers, which then are to be waited out.
+            .raw(status: 429, body: #"{"detail":"60 per 1 hour"}"#, contentType: "application/json; charset=utf-8"),
         ]
         var keys: [String] = []
         for (number, fault) in faults.enumerated() {
