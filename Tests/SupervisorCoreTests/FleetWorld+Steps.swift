@@ -36,7 +36,7 @@ extension FleetWorld {
     mutating func takeWildStep() {
         switch Int.random(in: 0..<100, using: &generator) {
         case 0..<4: if let id = randomProcess { processes[id]?.isStuck = true }
-        case 4..<7: if let id = randomProcess { handle(.child(id, .channelClosed)) }
+        case 4..<7: if let id = randomProcess { loseChannel(id) }
         case 7..<9: if let id = randomProcess { handle(.child(id, .failed(reason: "no room"))) }
         case 9..<11: if let id = randomProcess { leave(id, code: Int32.random(in: 0...77, using: &generator)) }
         case 11..<14:
@@ -62,10 +62,11 @@ extension FleetWorld {
         }
     }
 
+    /// Not the end of the channel: it comes before the exit of the same life.
     private var staleEvent: ChildStateMachine.Event {
         mutating get {
             let events: [ChildStateMachine.Event] = [
-                .drained, .checkedIn, .channelClosed, .released(slots: Slot.all, epoch: machine.map.epoch),
+                .drained, .checkedIn, .released(slots: Slot.all, epoch: machine.map.epoch),
             ]
             return events.randomElement(using: &generator) ?? .drained
         }
@@ -73,6 +74,12 @@ extension FleetWorld {
 
     private var randomProcess: ChildID? {
         mutating get { processes.keys.sorted().randomElement(using: &generator) }
+    }
+
+    /// A process whose channel is gone takes its supervisor for dead, and ends.
+    private mutating func loseChannel(_ id: ChildID) {
+        if processes[id]?.isStuck == false { processes[id]?.isDoomed = true }
+        handle(.child(id, .channelClosed))
     }
 
     private mutating func crash(_ id: ChildID) {

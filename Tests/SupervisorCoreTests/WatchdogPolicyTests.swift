@@ -64,6 +64,6 @@ import Testing
         #expect(
             StatusLine.text(status)
                 == "serving: 1 of 2 workers ready, gateway ready; 7 users, 4 polls overdue, 3 restarts, 1 quarantined, "
-                + "3 users quarantined")
+                + "2 users quarantined")
     }
 }

@@ -129,12 +129,12 @@ package struct ChildStateMachine: Sendable {
 extension ChildStateMachine {
     private mutating func start(at now: ContinuousClock.Instant) -> [Action] {
         switch phase {
-        case .idle, .backingOff, .quarantined, .replacing:
+        case .idle, .backingOff, .quarantined:
             isListening = false
             lastCheckIn = nil
             phase = .starting(since: now, limit: now + limits.boot)
             return [.spawn]
-        case .starting, .ready, .condemned, .stopping, .ended: return []
+        case .starting, .ready, .condemned, .stopping, .replacing, .ended: return []
         }
     }
 
@@ -190,7 +190,9 @@ extension ChildStateMachine {
         case .stopping:
             phase = .ended
             return [.announce(.ended(death))]
-        case .replacing: return [.announce(.ended(death))] + start(at: now)
+        case .replacing:
+            phase = .idle
+            return [.announce(.ended(death))] + start(at: now)
         case .ready(let since, _) where now >= healthyAt(since):
             let recovery = proveHealthy(since: since, at: now)
             return recovery + died(death, disposition, at: now, &generator)

@@ -102,7 +102,8 @@ extension FleetStateMachine {
             rollout?.done.append(id)
             return true
         }
-        guard child.isQuarantined || child.hasEnded else { return false }
+        // A probe out of quarantine is a process: another may start only when it is gone.
+        guard child.isDown, child.isQuarantined || child.hasEnded else { return false }
         let isFirstFailure = rollout?.failure == nil
         fail("\(id) did not become ready, see the log", &actions)
         if isFirstFailure {

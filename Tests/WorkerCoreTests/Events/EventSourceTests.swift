@@ -18,7 +18,7 @@ import WireProtocol
 
     @Test("tags: making one tells nothing; renaming, mapping and deleting tell") func tags() async throws {
         try await WorkerBench.run { bench async throws in
-            #expect(try await told(bench) { _ = await bench.ask(Operation.createTag, json: #"{"name":"a"}"#) } == [])
+            _ = await bench.ask(Operation.createTag, json: #"{"name":"a"}"#)
             let rename = try await told(bench) {
                 _ = await bench.ask(Operation.renameTag, ["id": "1"], json: #"{"name":"b"}"#)
             }
@@ -28,6 +28,7 @@ import WireProtocol
             }
             #expect(map == [.tagsChanged])
             #expect(try await told(bench) { _ = await bench.ask(Operation.deleteTag, ["id": "1"]) } == [.tagsChanged])
+            #expect(try await told(bench) { _ = await bench.ask(Operation.createTag, json: #"{"name":"a"}"#) } == [])
             #expect(try await told(bench) { _ = await bench.ask(Operation.deleteTag, ["id": "1"]) } == [])
             #expect(
                 try await told(bench) { _ = await bench.ask(Operation.changeDownloadTags, json: "{}") } == [],
