@@ -58,7 +58,7 @@ private func check(
     _ constraints: ActionPlanner.Constraints
 ) {
     var destroyed: Set<Int> = []
-    for run in runs where run.action.isDestructive && run.parkedLimit == nil {
+    for run in runs where run.action.isDestructive {
         let limit = programs.first { $0.id == run.rule }?.maxItems
         precondition(
             run.items.count <= limit ?? ActionPlanner.destructionLimit(librarySize: items.count), "more than the limit")
