@@ -34,7 +34,7 @@ demo: dependencies
 test: test-dependencies
 	swift build $(SWIFT_FLAGS) --build-tests
 # One after the other: many tests start processes and measure waiting, and two cores cannot do all of it at once.
-	swift test --skip-build --disable-xctest --no-parallel $(if $(FILTER),--filter $(FILTER))
+	swift test --skip-build --disable-xctest --no-parallel $(if $(FILTER),--filter '$(FILTER)')
 
 chaos: dependencies
 	swift build $(SWIFT_FLAGS) --build-tests
@@ -53,7 +53,7 @@ sanitize: KIND ?= thread
 sanitize: test-dependencies
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=$(KIND) --scratch-path .build-$(KIND)
 	swift test --skip-build --disable-xctest --no-parallel --sanitize=$(KIND) --scratch-path .build-$(KIND) \
-		$(if $(FILTER),--filter $(FILTER),--skip ProcessTests)
+		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests)
 
 lint: dependencies
 	swift format lint --strict -r Package.swift Sources Tests migrations

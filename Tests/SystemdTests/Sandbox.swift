@@ -12,14 +12,42 @@ enum Sandbox {
         var text: String
     }
 
-    /// Asked for by `SYSTEMD_CHECKS=1`: booting systemd wants a machine that lets root make namespaces.
-    static var isAvailable: Bool {
-        ProcessInfo.processInfo.environment["SYSTEMD_CHECKS"] == "1" && getuid() == 0
-            && FileManager.default.isExecutableFile(atPath: tool)
+    /// Why no systemd can be booted here; nil when it can. Once it can, a sandbox that does not come up is a failure.
+    static let obstacle: String? = {
+        guard getuid() == 0 else { return "needs root" }
+        guard FileManager.default.isExecutableFile(atPath: tool) else {
+            return "needs ../shared/tools/systemd-sandbox beside the package"
+        }
+        guard hasAll("/lib/systemd/systemd", "/usr/bin/dbus-daemon", "/usr/bin/nsenter", "/usr/bin/setpriv") else {
+            return "needs Debian's systemd, dbus and util-linux"
+        }
+        guard
+            succeeds("/usr/bin/unshare", ["--pid", "--mount", "--uts", "--ipc", "--net", "--cgroup", "--fork", "true"])
+        else { return "needs a machine that lets root make namespaces" }
+        let newGroup = "dir=$(findmnt -nrt cgroup2 -o TARGET | head -n 1)/torbox-probe.$$ && mkdir $dir && rmdir $dir"
+        guard succeeds("/bin/sh", ["-c", newGroup]) else {
+            return "needs a cgroup2 file system where root makes groups"
+        }
+        return nil
+    }()
+
+    private static func succeeds(_ program: String, _ arguments: [String]) -> Bool {
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        // A program that cannot be started says the same as one that fails.
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
     }
 
     static var hasAnalyzer: Bool { hasAll("/usr/bin/systemd-analyze") }
-    static var hasDebianTools: Bool { hasAll("/usr/bin/dpkg-shlibdeps", "/usr/bin/strip") }
+    static var hasDebianTools: Bool {
+        hasAll("/usr/bin/dpkg-shlibdeps", "/usr/bin/strip", "/usr/bin/debconf-set-selections")
+    }
 
     private static func hasAll(_ programs: String...) -> Bool {
         programs.allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
@@ -30,6 +58,7 @@ enum Sandbox {
 
     private static let tool =
         package.deletingLastPathComponent().appending(path: "shared/tools/systemd-sandbox").path
+    private static let programs = ["supervisor", "worker", "api-gateway"]
     private static let checks = package.appending(path: "Tests/SystemdTests/Checks").path
 
     /// Boots, runs `Checks/<name>.sh` inside with units and programs in place, takes everything down.
@@ -39,7 +68,7 @@ enum Sandbox {
         for unit in ["torbox-backend.service", "torbox-backend.socket"] { arguments += ["-u", "\(units)/\(unit)"] }
         arguments += ["-c", "\(units)/torbox-backend.sysusers.conf:/usr/lib/sysusers.d/torbox-backend.conf"]
         arguments += ["-c", "\(units)/torbox-backend.tmpfiles.conf:/usr/lib/tmpfiles.d/torbox-backend.conf"]
-        for program in ["supervisor", "worker", "api-gateway"] {
+        for program in programs {
             arguments += ["-b", "\(binaries.path)/\(program):/usr/lib/torbox-backend/\(program)"]
         }
         return try await run(name, arguments)
@@ -47,8 +76,8 @@ enum Sandbox {
 
     /// The same with whatever `arguments` put in place, see the head of the tool.
     static func run(_ name: String, _ arguments: [String]) async throws -> Outcome {
-        var arguments = ["-t", "240"] + arguments
-        for directory in runtimeDirectories { arguments += ["-b", directory] }
+        var arguments = ["-t", "120"] + arguments
+        for directory in try await libraryDirectories() { arguments += ["-b", directory] }
         arguments += ["-b", "\(checks):/check", "--", "bash", "/check/\(name).sh"]
         return try await execute(tool, arguments)
     }
@@ -92,12 +121,15 @@ enum Sandbox {
         return package.appending(path: ".build/debug")
     }
 
-    /// A debug build finds Swift's libraries in the toolchain, which the sandbox does not see by itself.
-    private static var runtimeDirectories: Set<String> {
-        let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""  // Always readable.
-        let libraries = maps.split(separator: "\n").compactMap { line in line.split(separator: " ").last }
-        return Set(
-            libraries.filter { $0.hasSuffix("/libswiftCore.so") && !$0.hasPrefix("/usr/") }
-                .map { String($0.dropLast("/libswiftCore.so".count)) })
+    /// Where a debug build finds Swift's libraries: in a toolchain, which the sandbox does not see by itself unless it is
+    /// below /usr. The loader is asked, because it is the one that must find them there.
+    private static func libraryDirectories() async throws -> Set<String> {
+        var directories: Set<String> = []
+        for program in programs {
+            let listing = try await execute("/usr/bin/ldd", [binaries.appending(path: program).path])
+            try #require(listing.exitCode == 0 && !listing.text.contains("not found"), "\(listing.text)")
+            for match in listing.text.matches(of: /=> (\/\S+)\/[^\/\s]+ \(/) { directories.insert(String(match.1)) }
+        }
+        return directories.filter { !$0.hasPrefix("/usr/") && !$0.hasPrefix("/lib") }
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 /// The real unit with the real programs under a real systemd; the checks themselves are shell scripts in `Checks`.
 @Suite(
-    .serialized, .enabled(if: Sandbox.isAvailable, "needs root and the systemd sandbox beside the package"),
+    .serialized, .enabled(if: Sandbox.obstacle == nil, "\(Sandbox.obstacle ?? "")"),
     .timeLimit(.minutes(5)))
 struct ServiceUnitTests {
     @Test("a connection starts it, status tells how it is, the credential is used, a stop is clean and keeps the data")

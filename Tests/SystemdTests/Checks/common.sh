@@ -23,7 +23,7 @@ contains() { case $1 in *"$2"*) ;; *) fail "$3: no \"$2\" in: $1" ;; esac; }
 get() {
     exec 7<>/dev/tcp/127.0.0.1/3001 || return 1
     printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$1" >&7
-    local answer; answer=$(cat <&7); exec 7>&-
+    local answer; answer=$(timeout 30 cat <&7); exec 7>&-
     [ -n "$answer" ] || return 1
     answer=${answer#HTTP/1.1 }; echo "${answer%% *}"; echo "$answer"
 }
