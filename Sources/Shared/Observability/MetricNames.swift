@@ -8,8 +8,6 @@ package enum MetricNames {
     package static let actions = CounterFamily("torbox_actions_total", labels: ["action", "outcome"])
     /// Tries to hand an upload over, by kind and by what became of it.
     package static let uploads = CounterFamily("torbox_uploads_total", labels: ["type", "outcome"])
-    /// Users whose rules were not evaluated within twice their interval, by why.
-    package static let overdueUsers = GaugeFamily("torbox_overdue_users", labels: ["reason"])
     /// Batches of destructive actions that were parked or added to, by why.
     package static let parkings = CounterFamily("torbox_parkings_total", labels: ["reason"])
     /// What people decided about parked batches.
@@ -32,7 +30,6 @@ package enum MetricNames {
         "torbox_poll_duration_seconds": "Duration of a poll, its actions included.",
         "torbox_actions_total": "Actions on items by kind and by what became of them.",
         "torbox_uploads_total": "Tries to hand an upload over, by kind and by what became of them.",
-        "torbox_overdue_users": "Users whose rules were not evaluated within twice their interval, by why.",
         "torbox_parkings_total": "Batches of destructive actions that were parked or added to, by why.",
         "torbox_parking_decisions_total": "What people decided about parked batches.",
         "torbox_breaker_changes_total": "Times that the breaker opened or closed.",

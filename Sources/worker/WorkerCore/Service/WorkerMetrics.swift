@@ -35,7 +35,7 @@ struct WorkerMetrics: Sendable {
                 "torbox_polls", "Polls by state.", by: "state",
                 [("scheduled", Double(polls.scheduled)), ("running", Double(polls.running))]),
             .gauge(
-                "torbox_users_overdue", "Users whose rules were not evaluated within twice their interval.",
+                "torbox_users_overdue", "Users whose rules were not evaluated within twice their interval, by why.",
                 by: "reason",
                 SilencePolicy.Reason.allCases.map { ($0.rawValue, Double(reasons[$0] ?? 0)) }),
             .gauge(

@@ -56,10 +56,6 @@ final class SilenceWatch: Sendable {
                 before.filter { overdue[$0.key] == nil && here.contains($0.key) && $0.value != .inactivity }.map(\.key)
             )
         }
-        let counts = reasons
-        for reason in SilencePolicy.Reason.allCases {
-            MetricNames.overdueUsers.set(counts[reason] ?? 0, reason.rawValue)
-        }
         for (user, reason) in began where reason != .inactivity {
             logger.warning(
                 "rules overdue", metadata: [LogKey.userID: "\(user.short)", LogKey.reason: "\(reason.rawValue)"])
