@@ -78,6 +78,7 @@ enum Sandbox {
     static func run(_ name: String, _ arguments: [String]) async throws -> Outcome {
         var arguments = ["-t", "120"] + arguments
         for directory in try await libraryDirectories() { arguments += ["-b", directory] }
+        arguments += ["-b", "\(binaries.path)/torbox-simulator:/programs/torbox-simulator"]
         arguments += ["-b", "\(checks):/check", "--", "bash", "/check/\(name).sh"]
         return try await execute(tool, arguments)
     }
@@ -125,7 +126,7 @@ enum Sandbox {
     /// below /usr. The loader is asked, because it is the one that must find them there.
     private static func libraryDirectories() async throws -> Set<String> {
         var directories: Set<String> = []
-        for program in programs {
+        for program in programs + ["torbox-simulator"] {
             let listing = try await execute("/usr/bin/ldd", [binaries.appending(path: program).path])
             try #require(listing.exitCode == 0 && !listing.text.contains("not found"), "\(listing.text)")
             for match in listing.text.matches(of: /=> (\/\S+)\/[^\/\s]+ \(/) { directories.insert(String(match.1)) }

@@ -22,11 +22,13 @@ for page in torbox-backend torbox-backend-supervisor torbox-backend-worker torbo
 done
 
 echo 'a key that only this test knows' >"$key"
-printf 'WORKERS=2\nTORBOX_API_BASE=http://127.0.0.1:9\n' >/etc/torbox-backend/environment
+printf 'WORKERS=2\nTORBOX_API_BASE=http://127.0.0.1:8900\n' >/etc/torbox-backend/environment
 systemctl enable --now torbox-backend.socket $unit 2>/dev/null || fail "the installed service does not start"
 until_true 60 "answers of the installed service" answers /ready
 contains "$(torbox-backend status)" "worker-1" "torbox-backend status"
 contains "$(torbox-backend doctor)" "service: serving, all 3 processes are ready" "torbox-backend doctor"
+
+register
 
 # An upgrade: each request that is made meanwhile is answered.
 before=$(property MainPID)
@@ -39,6 +41,7 @@ text=$(package --install /packages/new.deb) || fail "upgrade: $text"
 until_true 60 "the new version" answers /ready
 touch /tmp/enough; wait
 [ "$(property MainPID)" != "$before" ] || fail "the upgrade did not restart the service"
+has_rule "after the upgrade"
 [ ! -e /tmp/lost ] || fail "$(wc -l </tmp/lost) requests were lost, $(wc -l </tmp/answered) answered"
 [ "$(wc -l </tmp/answered)" -gt 5 ] || fail "hardly a request was made"
 
@@ -50,6 +53,7 @@ text=$(package --purge torbox-backend) || fail "purge: $text"
 
 package --install /packages/new.deb >/dev/null
 until_true 60 "answers after the second install" answers /ready
+has_rule "after the second install"
 echo "torbox-backend torbox-backend/purge-data boolean true" | debconf-set-selections
 text=$(package --purge torbox-backend) || fail "purge: $text"
 [ ! -e "$data" ] && [ ! -e "$key" ] || fail "a purge with a yes left data"

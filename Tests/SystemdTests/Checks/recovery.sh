@@ -2,6 +2,7 @@
 . /check/common.sh
 
 start
+register
 supervisor=$(property MainPID)
 # Connects all the time; a refused connection leaves a line. Answers may fail while a process dies, connections may not.
 (
@@ -18,6 +19,7 @@ for child in worker-1 gateway; do
     kill -KILL "$before"
     until_true 60 "another $child" replaced "$child" "$before"
     until_true 60 "answers after the death of $child" answers /ready
+    has_rule "after the death of $child"
 done
 equals "$(property MainPID)" "$supervisor" "the supervisor"
 equals "$(property NRestarts)" 0 "restarts of the service"
@@ -25,6 +27,7 @@ equals "$(property NRestarts)" 0 "restarts of the service"
 kill -KILL "$supervisor"
 until_true 60 "another supervisor" eval '[ "$(property NRestarts)" = 1 ] && systemctl is-active -q $unit'
 until_true 60 "answers after the death of the supervisor" answers /ready
+has_rule "after the death of the supervisor"
 touch /tmp/enough; wait
 [ ! -e /tmp/refused ] || fail "$(wc -l </tmp/refused) of $(wc -l </tmp/connections) connections were refused"
 [ "$(wc -l </tmp/connections)" -gt 20 ] || fail "only $(wc -l </tmp/connections) connections were tried"
