@@ -27,5 +27,7 @@ package enum Migrations {
         Migration(.user, 6, "create_tag_scope", PackageResources.user_0006_create_tag_scope_sql),
         Migration(.user, 7, "create_protected_hash", PackageResources.user_0007_create_protected_hash_sql),
         Migration(.user, 8, "create_parked_batch", PackageResources.user_0008_create_parked_batch_sql),
+        Migration(
+            .user, 9, "create_upload_allowance", PackageResources.user_0009_create_upload_allowance_sql),
     ]
 }

@@ -137,6 +137,8 @@ enum GoldenSchema {
         queued INTEGER NN PK) STRICT WITHOUT ROWID
           tag_id -> download_tags(tag_id) CASCADE
           download_id -> download_tags(download_id) CASCADE
+        tbx_upload_allowance(type TEXT NN PK, budget INTEGER NN, remaining INTEGER NN, reset_ms INTEGER, \
+        said_ms INTEGER NN) STRICT WITHOUT ROWID
         tmdb_credentials(id INTEGER PK, encrypted_api_key TEXT NN, updated_at TEXT NN =CT) CHECK (id = 1)
         torrent_shadow(torrent_id TEXT PK, last_total_downloaded INTEGER =0, last_total_uploaded INTEGER =0, \
         last_state TEXT, created_at DATETIME =CT, updated_at DATETIME =CT)

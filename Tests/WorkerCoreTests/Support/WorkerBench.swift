@@ -24,12 +24,16 @@ struct WorkerBench: Sendable {
 
     /// Runs `body` with a worker that serves all slots and one registered user, and takes everything down afterwards.
     ///
-    /// - Parameter settings: variables of the worker besides those that every bench needs.
-    static func run(_ settings: [String: String] = [:], _ body: (WorkerBench) async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - settings: variables of the worker besides those that every bench needs.
+    ///   - limits: how many calls the simulator takes.
+    static func run(
+        _ settings: [String: String] = [:], limits: RateLimits = .off, _ body: (WorkerBench) async throws -> Void
+    ) async throws {
         try await withTemporaryFolder { folder in
             let start = Int(noon.milliseconds / 1_000)
             let simulator = try await TorBoxSimulator.start(
-                SimulatorConfiguration(clock: SimulatedClock(start: start, speed: 0), rateLimits: .off))
+                SimulatorConfiguration(clock: SimulatedClock(start: start, speed: 0), rateLimits: limits))
             do {
                 let bench = try await open(folder, simulator, settings)
                 do {

@@ -287,6 +287,27 @@ import WireProtocol
         }
     }
 
+    @Test("an hour that TorBox says is used up is waited out without a call, also by a worker that starts anew")
+    func saidBudget() async throws {
+        let limits = RateLimits(perMinute: nil, createsPerHour: 2, createsPerMinute: nil)
+        try await WorkerBench.run(limits: limits) { bench in
+            for number in 1...3 { try await bench.uploadMagnet(number) }
+            #expect(await bench.drain() == noon(3_600))
+            #expect(bench.creates.count == 2)
+            let (user, policy, now) = (bench.user, bench.parts.uploads.policy, bench.now.value)
+            let fresh = UploadMemory()
+            let gate = try await bench.parts.users.read(user) { db in
+                try UploadOutlook.of(.torrent, of: user, db, fresh, policy, at: now).gate
+            }
+            #expect(gate?.reason == .uncachedLimit)
+            #expect(gate?.until == noon(3_600))
+            bench.advance(3_601)
+            await bench.drain()
+            // The simulator's own hour is a real one, so the call is refused; but it is made.
+            #expect(bench.creates.count == 3)
+        }
+    }
+
     @Test("ten creates a minute go, the eleventh waits, and other kinds do not")
     func edgeLimit() async throws {
         try await WorkerBench.run { bench in

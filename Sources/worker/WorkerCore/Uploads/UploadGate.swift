@@ -2,7 +2,7 @@ import DomainModel
 import ServiceSupport
 import UserStore
 
-/// Why nothing of one kind is handed over before some time. Pure: told from the journal alone, so it outlives a restart.
+/// Why nothing of one kind is handed over before some time. Pure: told from what the user's file holds, so it outlives a restart.
 struct UploadGate: Sendable, Equatable {
     enum Reason: Sendable, Equatable { case rateLimit, uncachedLimit, connection, transient }
 
@@ -81,16 +81,4 @@ struct UploadGate: Sendable, Equatable {
             reason: .transient,
             message: "TorBox does not accept the API key. Enter it again; the upload goes on by itself then.")
     }
-}
-
-/// What TorBox's headers said last about a kind's budget.
-struct UploadAllowance: Sendable, Equatable {
-    var limit: Int
-    var remaining: Int
-    var resetAt: Timestamp?
-    var at: Timestamp
-
-    /// Whether this is the hour's budget for uncached downloads rather than the minute's for cached ones, which is 300.
-    /// Source: torbox-api 4.1.
-    var isHourly: Bool { limit <= 100 }
 }

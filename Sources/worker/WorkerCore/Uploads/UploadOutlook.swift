@@ -20,7 +20,7 @@ struct UploadOutlook: Sendable {
     ) throws -> UploadOutlook {
         let attempts = try UploadAttemptRepository.recent(
             db, asset, since: now.advanced(bySeconds: -2 * UploadBudget.hour))
-        let allowance = memory.allowance(user, asset)
+        let allowance = try UploadAllowanceRepository.current(db, asset)
         let gate = UploadGate.closed(
             after: attempts, policy, allowance: allowance, at: now, reachable: memory.reachable,
             renewed: memory.renewed(user))

@@ -82,23 +82,23 @@ struct UploadPass: Sendable {
         }
         let answer = await processor.client.create(call, for: account)
         let now = users.now()
-        if let allowance = answer.allowance {
-            processor.memory.note(UploadAllowance(allowance, at: now), user, asset)
-        }
         let disposition = UploadDisposition.of(
             answer, key: key, budget: budget, policy,
             asCachedOnly: call.onlyIfCached && !row.onlyIfCached, at: now)
         if case .completed(let result) = disposition.fate { sight.add(key, result) }
-        return try await finish(row, attempt, disposition, status: answer.status, at: now)
+        return try await finish(row, attempt, disposition, answer, at: now)
     }
 
     private func finish(
-        _ row: UploadRow, _ attempt: Int64, _ disposition: UploadDisposition, status: Int?, at now: Timestamp
+        _ row: UploadRow, _ attempt: Int64, _ disposition: UploadDisposition, _ answer: CreateAnswer, at now: Timestamp
     ) async throws -> Course {
         let gate = try await users.write(user) { [self] db -> UploadGate? in
             try UploadAttemptRepository.finish(
-                db, attempt, disposition.outcome, status: status, wasCached: disposition.wasCached,
+                db, attempt, disposition.outcome, status: answer.status, wasCached: disposition.wasCached,
                 retryAt: disposition.retryAt, detail: disposition.detail.map { String($0.prefix(300)) })
+            if let allowance = answer.allowance {
+                try UploadAllowanceRepository.record(db, asset, UploadAllowance(allowance, at: now))
+            }
             let gate = try outlook(db, at: now).gate
             switch disposition.fate {
             case .completed(let result): try UploadRepository.complete(db, row.id, result, at: now)
