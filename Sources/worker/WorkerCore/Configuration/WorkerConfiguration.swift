@@ -42,6 +42,8 @@ package struct WorkerConfiguration: Sendable {
     package var concurrentPolls: Int
     package var pollTimeout: Duration
     package var startSpread: Duration
+    /// The longest pause after polls that failed in a row.
+    package var longestPollRetry: Duration
     /// The first pause of a quarantined user; doubles to 6 h.
     package var firstQuarantine: Duration
     /// 1 in production; below 1 shortens rule intervals in development.
@@ -115,6 +117,7 @@ package struct WorkerConfiguration: Sendable {
 
         concurrentPolls = reader.integer("MAX_CONCURRENT_POLLS", default: 12, in: 1...1_000)
         pollTimeout = reader.milliseconds("POLL_KICKOUT_MS", default: 180_000, in: 1_000...3_600_000)
+        longestPollRetry = reader.milliseconds("POLL_RETRY_MAX_MS", default: 300_000, in: 1_000...3_600_000)
         startSpread = reader.milliseconds("START_SPREAD_MS", default: 5_000, in: 0...3_600_000)
         firstQuarantine = reader.milliseconds("USER_QUARANTINE_MS", default: 60_000, in: 1_000...21_600_000)
         ruleActionConcurrency = reader.integer("RULE_ACTION_CONCURRENCY", default: 3, in: 1...64)

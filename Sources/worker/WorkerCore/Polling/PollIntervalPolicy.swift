@@ -3,7 +3,7 @@ import ServiceSupport
 
 /// When a user is polled next, from how the last poll ended and how many ended badly in a row. Pure.
 ///
-/// Failures in a row: 1 -> 30 s, 2 -> 60 s, 4 -> 4 min, 8 -> 30 min for outages and incomplete answers.
+/// Failures in a row: 1 -> 30 s, 2 -> 60 s, 4 -> 4 min, from 5 on 5 min for outages and incomplete answers.
 struct PollIntervalPolicy: Sendable {
     /// What earlier polls left.
     struct Past: Sendable, Equatable {
@@ -32,7 +32,8 @@ struct PollIntervalPolicy: Sendable {
     /// Refusals of the plan in a row before all rules are switched off. Source: stock's PLAN_RESTRICTED_DEACTIVATE_AFTER.
     static let planRefusalsBeforeSwitchingOff = 3
 
-    var backoff = Backoff(base: .seconds(30), cap: .seconds(1_800))
+    /// Its cap is how long a user waits at most once trouble is over; a poll is a handful of calls of the 300 a minute.
+    var backoff = Backoff(base: .seconds(30), cap: .seconds(300))
     /// Between polls after a refused key or plan. Source: stock's 30 minutes.
     var refusalInterval: Duration = .seconds(1_800)
     /// When TorBox limits without saying for how long: its window is a minute, recovery was seen to take five.

@@ -79,7 +79,7 @@ struct WorkerParts: Sendable {
             schedule: RuleSchedule(intervalMultiplier: configuration.intervalMultiplier), stop: stop, logger: logger)
         let poller = Poller(
             pipeline: pipeline, userGuard: userGuard, users: users.directory, schedule: writer, statistics: statistics,
-            silence: silence, inactivity: inactivity, policy: PollIntervalPolicy(), now: now, logger: logger)
+            silence: silence, inactivity: inactivity, policy: intervals(configuration), now: now, logger: logger)
         let uploadScheduler = PollScheduler(concurrency: configuration.uploadConcurrency, now: now)
         let uploads = uploadQueue(configuration, users, uploadScheduler, logger)
         let uploadProcessor = UploadProcessor(
@@ -133,6 +133,12 @@ struct WorkerParts: Sendable {
     private static func quarantinePolicy(_ configuration: WorkerConfiguration) -> QuarantinePolicy {
         var policy = QuarantinePolicy()
         policy.pauses.base = configuration.firstQuarantine
+        return policy
+    }
+
+    private static func intervals(_ configuration: WorkerConfiguration) -> PollIntervalPolicy {
+        var policy = PollIntervalPolicy()
+        policy.backoff.cap = configuration.longestPollRetry
         return policy
     }
 
