@@ -20,6 +20,18 @@ import Testing
         #expect(Set(record.acceptable.map(\.version)) == [4], "what was sent half a minute ago does not come any more")
     }
 
+    @Test("switching one rule leaves open which of two lists it was switched in")
+    mutating func toggleKeepsVersion() {
+        write(1, at: 0)
+        write(2, at: 1_000, isAnswered: false)
+        let toggle = record.beginToggle(false, at: 60_000)
+        #expect(record.acceptable.count == 4)
+        record.acknowledge(toggle, at: 60_010)
+        #expect(record.acceptable == [.init(version: 1, isToggleOn: false), .init(version: 2, isToggleOn: false)])
+        write(3, at: 80_000)
+        #expect(record.acceptable == [.init(version: 3, isToggleOn: true)])
+    }
+
     @Test("a write that is sent again may still come from its last attempt on")
     mutating func resend() {
         let lost = record.begin(.init(version: 1, isToggleOn: true), at: 0)

@@ -64,8 +64,11 @@ struct ChaosClient: Sendable {
     }
 
     /// The client has types of its own for its time-outs only; the rest is the system's word in a text.
+    /// That no connection became free in time is one of them: all others still waited.
     private static func outcome(of error: any Error) -> RequestFailure.Outcome {
-        let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .connectTimeout]
+        let timeouts: [HTTPClientError] = [
+            .deadlineExceeded, .readTimeout, .connectTimeout, .getConnectionFromPoolTimeout,
+        ]
         if let error = error as? HTTPClientError, timeouts.contains(error) { return .timedOut }
         return "\(error)".lowercased().contains("refused") ? .refused : .closed
     }

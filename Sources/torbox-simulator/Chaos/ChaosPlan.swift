@@ -26,6 +26,7 @@ struct ChaosPlan: Sendable {
             "NODE_ENV": "development", "DEV_INTERVAL_MULTIPLIER": "0.003", "TORBOX_FETCH_TIMEOUT_MS": "2000",
             "TORBOX_ACTION_TIMEOUT_MS": "4000", "TORBOX_MIN_PAUSE_MS": "1000",
             "TORBOX_OUTAGE_RECOVERY_INTERVAL_MS": "1000", "REQUEST_TIMEOUT_MS": "8000", "HUNG_AFTER_MS": "8000",
+            "POLL_RETRY_MAX_MS": "10000",
             // Kills point at users who are not to blame; they come back within the run.
             "USER_QUARANTINE_MS": "1000", "USER_RATE_LIMIT_MAX": "10000000", "IP_RATE_LIMIT_MAX": "10000000",
         ]

@@ -70,16 +70,15 @@ final class ChaosUser: Sendable {
     }
 
     private func saveRules() async -> Bool {
-        let (write, ids) = state.withLock { state in
+        let (value, write, ids) = state.withLock { state in
             state.lastVersion += 1
             let value = ClientRecord.Rules(version: state.lastVersion, isToggleOn: state.record.isToggleOn)
-            return (state.record.begin(value, at: RealTime.milliseconds()), state.ruleIDs)
+            return (value, state.record.begin(value, at: RealTime.milliseconds()), state.ruleIDs)
         }
-        let (version, isOn) = (write.value.version, write.value.isToggleOn)
         let rules =
             isEvolving
-            ? ChaosLibrary.idleRules(version: version, ids: ids)
-            : ChaosLibrary.rules(version: version, isToggleOn: isOn, ids: ids)
+            ? ChaosLibrary.idleRules(version: value.version, ids: ids)
+            : ChaosLibrary.rules(version: value.version, isToggleOn: value.isToggleOn, ids: ids)
         let answer = await send(
             .post("/api/automation/rules", "{\"rules\":[\(rules.joined(separator: ","))]}", isRepeatable: true),
             as: write)
@@ -94,13 +93,11 @@ final class ChaosUser: Sendable {
 
     private func toggle() async {
         let drawn: (ClientRecord.Write, Int64)? = state.withLock { state in
-            guard !isEvolving, let id = state.ruleIDs["toggle"], let version = state.record.acknowledged?.value.version
-            else { return nil }
-            let value = ClientRecord.Rules(version: version, isToggleOn: !state.record.isToggleOn)
-            return (state.record.begin(value, at: RealTime.milliseconds()), id)
+            guard !isEvolving, let id = state.ruleIDs["toggle"] else { return nil }
+            return (state.record.beginToggle(!state.record.isToggleOn, at: RealTime.milliseconds()), id)
         }
         guard let (write, id) = drawn else { return }
-        let body = "{\"enabled\":\(write.value.isToggleOn)}"
+        let body = "{\"enabled\":\(write.isToggleOn)}"
         _ = await send(.put("/api/automation/rules/\(id)", body), as: write)
     }
 

@@ -55,6 +55,8 @@ struct ChaosWorld: Sendable {
     private static func httpClient() -> HTTPClient {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(10)
+        // A frozen process may hold a connection of everybody; nobody waits for another's.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1_024
         // A refused connection is an answer here: the service is down, and the client knows.
         configuration.connectionPool.retryConnectionEstablishment = false
         return HTTPClient(configuration: configuration)

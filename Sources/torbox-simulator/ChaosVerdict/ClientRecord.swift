@@ -11,11 +11,16 @@ package struct ClientRecord: Sendable {
         }
     }
 
+    /// A request that changes the rules.
     package struct Write: Sendable, Equatable {
-        package let number: Int
-        package let value: Rules
+        /// Nil leaves the version as it is.
+        package let version: Int?
+        package let isToggleOn: Bool
+        let number: Int
         /// Of the last attempt.
         var sentAt: Int
+
+        func applied(to rules: Rules) -> Rules { Rules(version: version ?? rules.version, isToggleOn: isToggleOn) }
     }
 
     package struct Mapping: Sendable, Hashable {
@@ -34,6 +39,8 @@ package struct ClientRecord: Sendable {
     /// Ids of downloads.
     package var protected: Set<String> = []
     package private(set) var acknowledged: Write?
+    /// What the rules may have been after the last acknowledged write, for all that the client knows.
+    private var settled: Set<Rules> = []
     private var unknown: [Write] = []
     private var writes = 0
     /// Times in which the rule that is toggled may have been on, besides the one since ``onSince``.
@@ -47,13 +54,20 @@ package struct ClientRecord: Sendable {
 
     package init() {}
 
-    package var isToggleOn: Bool { acknowledged?.value.isToggleOn ?? true }
+    package var isToggleOn: Bool { acknowledged?.isToggleOn ?? true }
 
-    /// A write is about to be sent.
+    /// The whole list is about to be sent.
     package mutating func begin(_ value: Rules, at now: Int) -> Write {
+        begin(version: value.version, value.isToggleOn, at: now)
+    }
+
+    /// The switch of one rule is about to be sent.
+    package mutating func beginToggle(_ isOn: Bool, at now: Int) -> Write { begin(version: nil, isOn, at: now) }
+
+    private mutating func begin(version: Int?, _ isToggleOn: Bool, at now: Int) -> Write {
         writes += 1
-        let write = Write(number: writes, value: value, sentAt: now)
-        if value.isToggleOn, onSince == nil { onSince = now }
+        let write = Write(version: version, isToggleOn: isToggleOn, number: writes, sentAt: now)
+        if isToggleOn, onSince == nil { onSince = now }
         unknown.append(write)
         return write
     }
@@ -66,15 +80,27 @@ package struct ClientRecord: Sendable {
 
     package mutating func acknowledge(_ write: Write, at now: Int) {
         acknowledged = write
+        settled = Set(acceptable.map(write.applied))
         unknown.removeAll { $0.number == write.number || $0.sentAt <= now - Self.linger }
         // An earlier request to switch on whose fate is unknown keeps the time open.
-        guard !write.value.isToggleOn, !unknown.contains(where: \.value.isToggleOn), let since = onSince else { return }
+        guard !write.isToggleOn, !unknown.contains(where: \.isToggleOn), let since = onSince else { return }
         onTimes.append(since...(now + Self.callUnderWay))
         onSince = nil
     }
 
-    /// What a read may show: the last acknowledged write, or one whose fate is unknown.
-    package var acceptable: Set<Rules> { Set(unknown.map(\.value) + (acknowledged.map { [$0.value] } ?? [])) }
+    /// What a read may show: what was acknowledged, changed by any of the writes whose fate is unknown, in any order.
+    package var acceptable: Set<Rules> {
+        let lists = unknown.compactMap { write in
+            write.version.map { Rules(version: $0, isToggleOn: write.isToggleOn) }
+        }
+        var states = settled.union(lists)
+        var fresh = states
+        while !fresh.isEmpty {
+            fresh = Set(fresh.flatMap { state in unknown.map { $0.applied(to: state) } }).subtracting(states)
+            states.formUnion(fresh)
+        }
+        return states
+    }
 
     func mayBeOn(at milliseconds: Int) -> Bool {
         onSince.map { $0 <= milliseconds } ?? false || onTimes.contains { $0.contains(milliseconds) }
