@@ -10,11 +10,12 @@
 #   make lint     formatting and style
 #   make build    release binaries in .build/release
 #   make deb      a Debian package of them in .build/packages
+#   make container-check   the container without a registry of images, of the same binaries
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz contract sanitize lint build deb dependencies test-dependencies
+.PHONY: help run demo test chaos fuzz contract sanitize lint build deb container-check dependencies test-dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -65,6 +66,9 @@ build: dependencies
 
 deb: build
 	packaging/deb/build .build/release .build/packages
+
+container-check: build
+	scripts/container-check .build/release
 
 dependencies:
 	@scripts/dependencies

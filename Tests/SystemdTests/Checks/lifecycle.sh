@@ -2,6 +2,7 @@
 . /check/common.sh
 
 install
+text=$(systemd-analyze verify --man=no "$unit" torbox-backend.socket 2>&1) && [ -z "$text" ] || fail "systemd complains: $text"
 printf 'an administrator whom only this test knows\n' >/etc/credstore/torbox-backend.admin-api-key
 systemctl start torbox-backend.socket
 equals "$(property ActiveState)" inactive "before the first connection"
