@@ -8,6 +8,7 @@
 #   make contract what /openapi.json says, tried on the running service (EXAMPLES=8 SEED=1)
 #   make sanitize all suites under a sanitizer (KIND=thread or address)
 #   make lint     formatting and style
+#   make bench    measures release binaries against a simulated TorBox, half an hour (bench-quick: a few minutes; ONLY=rest)
 #   make build    release binaries in .build/release
 #   make deb      a Debian package of them in .build/packages
 #   make container-check   the container without a registry of images, of the same binaries
@@ -15,7 +16,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz contract sanitize lint build deb container-check dependencies test-dependencies
+.PHONY: help run demo test chaos fuzz contract sanitize lint bench bench-quick bench-build build deb container-check dependencies test-dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -57,12 +58,26 @@ sanitize: test-dependencies
 		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests)
 
 lint: dependencies
-	swift format lint --strict -r Package.swift Sources Tests migrations
+	swift format lint --strict -r Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources
 
 build: dependencies
 	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product supervisor
 	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product worker
 	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product api-gateway
+
+BENCH := Benchmarks/.build/release/bench --binaries .build/release $(addprefix --only ,$(ONLY))
+
+bench: bench-build
+	$(BENCH) --json .build/bench.json
+
+bench-quick: bench-build
+	$(BENCH) --quick --json .build/bench-quick.json
+
+# The simulator is built for release too, so that it leaves the processors to what is measured.
+bench-build: build
+	scripts/dependencies wrk sqlite3
+	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product torbox-simulator
+	swift build -c release --package-path Benchmarks
 
 deb: build
 	packaging/deb/build .build/release .build/packages
