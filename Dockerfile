@@ -16,7 +16,7 @@ RUN make build && mkdir /out && cp .build/release/supervisor .build/release/work
 FROM ${BASE_IMAGE}
 RUN apt-get update -q \
     && apt-get install -q -y --no-install-recommends \
-        ca-certificates libpq5 libsqlite3-0 libsimdjson14 libstdc++6 libsystemd0 tzdata \
+        ca-certificates libpq5 libsqlite3-0 libsimdjson14 libstdc++6 libsystemd0 tzdata zlib1g \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin torbox-backend \
     && install -d -m 700 -o torbox-backend -g torbox-backend /data

@@ -137,10 +137,12 @@ let openAPIParts = [
 ]
 
 let gateway: [Target] = [
+    .systemLibrary(
+        name: "CZlib", path: "Sources/api-gateway/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "GatewayCore",
         dependencies: [
-            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto,
+            "CZlib", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto,
             hummingbird,
             hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, nioHTTP1, nioFoundation,
             unixSignals,
@@ -150,7 +152,7 @@ let gateway: [Target] = [
     .executableTarget(
         name: "api-gateway",
         dependencies: ["GatewayCore", "ServiceSupport", "Observability", argumentParser, logging],
-        path: "Sources/api-gateway", exclude: ["GatewayCore"], swiftSettings: settings),
+        path: "Sources/api-gateway", exclude: ["GatewayCore", "CZlib"], swiftSettings: settings),
 ]
 
 let simulator: [Target] = [
@@ -223,7 +225,8 @@ let testing: [Target] = [
     tests(
         "GatewayCoreTests",
         [
-            "GatewayCore", "Observability", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel", hummingbird,
+            "CZlib", "GatewayCore", "Observability", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel",
+            hummingbird,
             hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", asyncHTTPClient, nioCore, nioHTTP1, logging]),

@@ -5,7 +5,8 @@ import Hummingbird
 import NIOCore
 import NIOFoundationCompat
 
-/// Answers with a JSON document, tagged so that a client that has it already need not get it again.
+/// Answers with a JSON document, tagged so that a client that has it already need not get it again, and compressed for
+/// who takes that.
 enum JSONReply {
     static let contentType = "application/json; charset=utf-8"
 
@@ -24,7 +25,19 @@ enum JSONReply {
                 return response
             }
         }
-        return Response(status: .init(code: status), headers: headers, body: ResponseBody(byteBuffer: body))
+        let (sent, coding) = coded(body, for: request)
+        for field in coding { headers.append(field) }
+        return Response(status: .init(code: status), headers: headers, body: ResponseBody(byteBuffer: sent))
+    }
+
+    /// The body as it is sent, and what the headers say of it. The tag is a weak one: it stands for both forms.
+    private static func coded(_ body: ByteBuffer, for request: Request) -> (ByteBuffer, [HTTPField]) {
+        guard ContentCoding.suits(body), request.method != .head else { return (body, []) }
+        let vary = HTTPField(name: .vary, value: "Accept-Encoding")
+        guard let accepted = request.headers[.acceptEncoding], ContentCoding.takesGzip(accepted),
+            let smaller = ContentCoding.gzip(body)
+        else { return (body, [vary]) }
+        return (smaller, [vary, HTTPField(name: .contentEncoding, value: "gzip")])
     }
 
     /// `W/"<length in hex>-<SHA-1 in Base64>"`, the form that stock's framework gives.
