@@ -10,6 +10,11 @@ struct ChaosCalm {
 
     /// For each of the things waited for; a wait on a fate that is unknown takes half a minute by itself.
     private static let patience = Duration.seconds(120)
+    /// For everybody's poll: TorBox may have limited a user without saying for how long, and that is waited out for five
+    /// minutes.
+    private static let pollPatience = Duration.seconds(330)
+    /// Users whose final state is read at a time.
+    private static let readAtOnce = 8
 
     /// Ends all faults.
     init(_ world: ChaosWorld) {
@@ -33,7 +38,7 @@ struct ChaosCalm {
     /// Waits for everybody's poll; the accounts that had one.
     func polledAccounts() async throws -> Set<String> {
         var polled: Set<String> = []
-        _ = try await eventually(within: Self.patience, every: .milliseconds(500)) {
+        _ = try await eventually(within: Self.pollPatience, every: .milliseconds(500)) {
             let lists = world.simulator.calls(endpoint: .torrentList, since: mark).filter { $0.status == 200 }
             polled = Set(lists.compactMap(\.account))
             return polled.count >= world.users.count
@@ -73,8 +78,14 @@ struct ChaosCalm {
     /// The same with what the service shows.
     func evidence(polled: Set<String>) async -> [UserEvidence] {
         var result = bareEvidence()
+        await withTaskGroup(of: (Int, FinalState?).self) { group in
+            for (index, user) in world.users.enumerated() {
+                if index >= Self.readAtOnce, let (done, shown) = await group.next() { result[done].shown = shown }
+                group.addTask { (index, await user.finalState()) }
+            }
+            for await (done, shown) in group { result[done].shown = shown }
+        }
         for (index, user) in world.users.enumerated() {
-            result[index].shown = await user.finalState()
             result[index].isPolledAgain = polled.contains(user.account)
         }
         return result
