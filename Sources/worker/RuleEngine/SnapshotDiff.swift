@@ -86,6 +86,14 @@ package struct SnapshotDiff: Sendable, Equatable {
         return diff
     }
 
+    /// Forgets what is missing for a known reason, so that it counts as missed no longer.
+    package mutating func forget(_ keys: some Sequence<ItemKey>) {
+        let gone = Set(keys).filter { tracked[$0].map { $0.misses > 0 } ?? false }
+        guard !gone.isEmpty else { return }
+        forgotten += gone.sorted().compactMap { tracked.removeValue(forKey: $0) }
+        changed.removeAll { gone.contains($0.item.key) }
+    }
+
     /// Kinds of which at least half of what was tracked is among `missing`.
     private static func mostlyGone(
         _ missing: [TrackedItem], of tracked: [ItemKey: TrackedItem], leaving: Set<ItemKey>

@@ -48,6 +48,24 @@ import WireProtocol
         }
     }
 
+    @Test("what a rule removed is no loss of the list: it goes on when most of the library was its work")
+    func removedIsExpected() async throws {
+        let quick = ["NODE_ENV": "development", "DEV_INTERVAL_MULTIPLIER": "0.01"]
+        try await WorkerBench.run(quick) { bench in
+            for number in 1...3 { bench.simulator.add(.completed("other \(number)"), to: WorkerBench.key) }
+            _ = try await bench.postRule(action: #"{"type":"delete"}"#)
+            for number in 1...8 {
+                bench.simulator.add(.completed("target \(number)"), to: WorkerBench.key)
+                await bench.poll()
+                #expect(bench.changes.count == number)
+                bench.advance(60)
+            }
+            await bench.poll()
+            #expect(bench.simulator.items(.torrent, of: WorkerBench.key).count == 3)
+            #expect(try await bench.tracked().count == 3, "what was seen to be gone is not missed")
+        }
+    }
+
     @Test("stopping a seeder is done once") func stopSeeding() async throws {
         try await WorkerBench.run { bench in
             bench.simulator.add(.seeding("target"), to: WorkerBench.key)

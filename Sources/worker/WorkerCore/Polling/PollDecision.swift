@@ -50,7 +50,7 @@ struct PollDecision: Sendable {
         contract: ContractVerdict = ContractVerdict(), breaker: BreakerStanding = BreakerStanding(), at now: Timestamp
     ) -> PollDecision {
         let items = snapshot.items
-        let diff = SnapshotDiff.between(
+        var diff = SnapshotDiff.between(
             past.tracked, and: items, forgettable: snapshot.plainlyEmptyOrListed,
             leaving: Set(past.openActions.filter(EffectObservation.removesItem).map(\.item)), at: now)
         let samples =
@@ -61,6 +61,8 @@ struct PollDecision: Sendable {
             + diff.arrived.map { Promotion(from: $0.from, to: $0.to) }
         let context = Self.context(items, diff, past, samples, promotions, at: now)
         let findings = Self.findings(past.openActions, items, promotions, snapshot, vanished: diff.vanished)
+        // Else what rules removed would add up to a list of which most is gone, and stop them for an hour.
+        diff.forget(findings.observed.filter(EffectObservation.removesItem).map(\.item))
         let byKey = past.batches.isEmpty ? [:] : Self.byKey(items)
         let parking = Parking(past.batches, promotions: promotions, breaker: breaker, at: now)
         var constraints = Self.constraints(past, items, promotions, settled: Set(findings.settled.map(\.id)))
