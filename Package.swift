@@ -163,7 +163,9 @@ let simulator: [Target] = [
     .executableTarget(
         name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser],
         path: "Sources/torbox-simulator",
-        exclude: ["TorBoxSimulator", "ServiceHarness", "Demo", "Chaos", "ChaosVerdict"],
+        exclude: [
+            "TorBoxSimulator", "ServiceHarness", "Demo", "Chaos", "ChaosVerdict", "StockFixture", "StockFixtureTool",
+        ],
         swiftSettings: settings),
     .target(
         name: "ServiceHarness", dependencies: ["DomainModel", asyncHTTPClient, nioCore, nioFoundation, nioHTTP1],
@@ -171,6 +173,12 @@ let simulator: [Target] = [
     .executableTarget(
         name: "torbox-demo", dependencies: ["DomainModel", "ServiceHarness", "TorBoxSimulator", argumentParser],
         path: "Sources/torbox-simulator/Demo", swiftSettings: settings),
+    .target(
+        name: "StockFixture", dependencies: ["Registry", "DomainModel", crypto, grdb],
+        path: "Sources/torbox-simulator/StockFixture", swiftSettings: settings),
+    .executableTarget(
+        name: "torbox-stock-fixture", dependencies: ["StockFixture", argumentParser],
+        path: "Sources/torbox-simulator/StockFixtureTool", swiftSettings: settings),
     .target(
         name: "ChaosVerdict", dependencies: ["DomainModel", "ServiceHarness", "TorBoxSimulator"],
         path: "Sources/torbox-simulator/ChaosVerdict", swiftSettings: settings),
@@ -241,6 +249,9 @@ let testing: [Target] = [
         ]),
     tests("SystemdTests", [], excluding: ["Checks"]),
     tests("ProcessTests", ["DomainModel", "ServiceHarness", "TorBoxSimulator", asyncHTTPClient, crypto, nioCore]),
+    tests(
+        "AdoptionTests",
+        ["StockFixture", "DomainModel", "Registry", "ServiceHarness", "TorBoxSimulator", grdb, logging]),
 ]
 
 let package = Package(
@@ -253,6 +264,7 @@ let package = Package(
         .executable(name: "torbox-simulator", targets: ["torbox-simulator"]),
         .executable(name: "torbox-demo", targets: ["torbox-demo"]),
         .executable(name: "torbox-chaos", targets: ["torbox-chaos"]),
+        .executable(name: "torbox-stock-fixture", targets: ["torbox-stock-fixture"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

@@ -9,7 +9,7 @@ struct Supervisor: AsyncParsableCommand {
         abstract: "Starts, watches and stops the workers and the gateway.", version: BuildVersion.text,
         subcommands: [
             Run.self, CheckConfig.self, Status.self, Scale.self, Reload.self, LiftBreaker.self, Drain.self,
-            DoctorCommand.self, RotateKey.self, Backup.self, ExportUser.self, ImportUser.self,
+            DoctorCommand.self, RotateKey.self, Backup.self, ExportUser.self, ImportUser.self, Adopt.self,
         ],
         defaultSubcommand: Run.self)
 }

@@ -9,6 +9,6 @@ struct Worker: AsyncParsableCommand {
         abstract: "Owns users of TorBox Backend: their files, their polls and their requests.",
         subcommands: [
             Serve.self, Migrate.self, CheckConfiguration.self, Evaluate.self, DoctorCommand.self, RotateKey.self,
-            Backup.self, ExportUser.self, ImportUser.self,
+            Backup.self, ExportUser.self, ImportUser.self, Adopt.self,
         ])
 }

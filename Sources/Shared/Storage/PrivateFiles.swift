@@ -96,6 +96,12 @@ package enum PrivateFiles {
         )
     }
 
+    /// What the file system knows the file by, whatever its name; nil when there is no such file.
+    package static func inode(of path: String) -> Int64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(bitPattern: UInt64(status.st_ino)) : nil
+    }
+
     /// When the file was last written; nil when there is no such file.
     package static func modified(_ path: String) -> Timestamp? {
         var status = stat()

@@ -36,6 +36,11 @@ package struct KeyCipher: Sendable {
         }
     }
 
+    /// What stock encrypted with when nobody had given it a key: known to everyone, so for reading only, never for writing.
+    package static func publicDefault() throws(KeyCipherError) -> KeyCipher {
+        try KeyCipher(key: "default-dev-key-change-in-production", salt: "salt")
+    }
+
     /// The text to store for a key; another one at every call.
     package func encrypt(_ apiKey: APIKey) throws(KeyCipherError) -> String {
         try encrypt(apiKey, iv: (0..<Self.ivLength).map { _ in UInt8.random(in: 0...UInt8.max) })

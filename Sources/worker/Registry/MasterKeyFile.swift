@@ -30,6 +30,11 @@ package enum MasterKeyFile {
         return made
     }
 
+    /// Reads the key; nil when there is no file yet. Blocks.
+    package static func loadExisting(in dataDirectory: String) throws(StorageError) -> MasterKey? {
+        try load("\(dataDirectory)/\(fileName)")?.key
+    }
+
     /// The content of a new file.
     static func newKey() -> [UInt8] {
         Array("\(Hex.text((0..<32).map { _ in UInt8.random(in: 0...UInt8.max) }))\n".utf8)

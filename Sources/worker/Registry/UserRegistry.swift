@@ -20,6 +20,9 @@ package protocol UserRegistry: UserCatalogue {
     @discardableResult
     func register(_ user: NewUser) async throws -> RegisteredUser
 
+    /// Takes in users with all that another registry knew of them. Who is registered already stays as they are.
+    func adopt(_ users: [AdoptedUser], now: Timestamp) async throws
+
     /// The user who was registered with a key of this TorBox account, the first of several; nil when none was.
     func user(ofAccount account: Int64) async throws -> UserID?
 

@@ -9,7 +9,12 @@ import Storage
 enum DataDirectory {
     /// The key, from the environment or the key file (made at the very first start), and the one before it while a rotation
     /// is under way.
-    static func keyRing(_ configuration: WorkerConfiguration, _ logger: Logger) throws -> KeyRing {
+    ///
+    /// - Parameter forStock: also what a stock backend may have encrypted with: the same key without the salt, which its first
+    ///   version did not know, and the public default that it took when it was given none.
+    static func keyRing(
+        _ configuration: WorkerConfiguration, _ logger: Logger, forStock: Bool = false
+    ) throws -> KeyRing {
         let (key, salt) = (try masterKey(configuration, logger), configuration.encryptionSalt)
         var previous: [KeyCipher] = []
         if let text = configuration.previousEncryptionKey {
@@ -17,6 +22,10 @@ enum DataDirectory {
         }
         if let file = try MasterKeyFile.loadPrevious(in: configuration.dataDirectory) {
             previous.append(try KeyCipher(key: file.revealed, salt: salt))
+        }
+        if forStock {
+            if salt != KeyCipher.defaultSalt { previous.append(try KeyCipher(key: key)) }
+            previous.append(try KeyCipher.publicDefault())
         }
         return KeyRing(current: try KeyCipher(key: key, salt: salt), previous: previous)
     }

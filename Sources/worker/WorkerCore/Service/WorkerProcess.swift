@@ -61,6 +61,15 @@ package enum WorkerProcess {
         }
     }
 
+    /// Takes in the data directory of a stock backend and prints a report; see ``AdoptionCommand``.
+    package static func adopt(from source: String, isDryRun: Bool, asJSON: Bool) async -> Int32 {
+        await run(label: "worker adopt") { configuration, logger in
+            let command = AdoptionCommand(
+                configuration: configuration, logger: logger, source: source, isDryRun: isDryRun)
+            try await command.run(asJSON: asJSON, now: .now)
+        }
+    }
+
     /// Prints what it finds as a JSON list of ``Finding`` on standard output, progress on standard error.
     package static func doctor() async -> Int32 {
         await run(label: "worker doctor") { configuration, logger in
