@@ -7,6 +7,7 @@
 #   make fuzz     random bytes for what reads lists, rules and frames (DURATION=60 seconds each)
 #   make contract what /openapi.json says, tried on the running service (EXAMPLES=8 SEED=1)
 #   make sanitize all suites under a sanitizer (KIND=thread or address)
+#   make adopt-figures  moves in from a made-up stock directory and says how long it takes (USERS=5000 MEGABYTES=1024)
 #   make lint     formatting and style
 #   make bench    measures release binaries against a simulated TorBox, half an hour (bench-quick: a few minutes; ONLY=rest)
 #   make build    release binaries in .build/release
@@ -16,7 +17,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz contract sanitize lint bench bench-quick bench-build build deb container-check dependencies test-dependencies
+.PHONY: help run demo test chaos fuzz contract sanitize adopt-figures lint bench bench-quick bench-build build deb container-check dependencies test-dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -55,7 +56,16 @@ sanitize: KIND ?= thread
 sanitize: test-dependencies
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=$(KIND) --scratch-path .build-$(KIND)
 	swift test --skip-build --disable-xctest --no-parallel --sanitize=$(KIND) --scratch-path .build-$(KIND) \
-		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests)
+		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests --skip AdoptionTests)
+
+# BINARIES=.build/release measures a release build, when there is one.
+adopt-figures: BINARIES ?= $(DEBUG)
+adopt-figures: dependencies
+	swift build $(SWIFT_FLAGS) --build-tests
+	@directory=$$(mktemp -d) && trap 'rm -rf "$$directory"' EXIT && \
+	settings=$$($(DEBUG)/torbox-stock-fixture --to "$$directory/stock" --plain \
+		--users $(or $(USERS),5000) --megabytes $(or $(MEGABYTES),1024)) && \
+	env $$settings DATA_DIR="$$directory/data" $(BINARIES)/worker adopt --from "$$directory/stock"
 
 lint: dependencies
 	swift format lint --strict -r Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources

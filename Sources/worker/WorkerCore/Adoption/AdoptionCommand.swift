@@ -28,8 +28,10 @@ struct AdoptionCommand: Sendable {
         let scratch = try Scratch()
         defer { scratch.remove() }
         let master = try await Blocking.run { try Self.readMaster(directory, scratch) }
-        try requireReadableKeys(master)
-        let keys = try isDryRun ? trialKeys() : DataDirectory.keyRing(configuration, logger, forStock: true)
+        let (trial, isLasting) = try trialKeys()
+        try require(trial, toOpenSomeKeyOf: master)
+        // A key file is made only now, when nothing speaks against beginning.
+        let keys = try isLasting || isDryRun ? trial : DataDirectory.keyRing(configuration, logger, forStock: true)
         var report =
             isDryRun
             ? try await rehearse(directory, master, keys, scratch, now)
@@ -86,10 +88,9 @@ struct AdoptionCommand: Sendable {
     }
 
     /// A key that opens nothing is a mistake, not a finding about every single user.
-    private func requireReadableKeys(_ master: StockMaster) throws {
+    private func require(_ keys: KeyRing, toOpenSomeKeyOf master: StockMaster) throws {
         let keyed = master.users.filter { $0.key != nil }
         guard let first = keyed.first else { return }
-        let keys = try trialKeys()
         for user in keyed {
             // That one does not open says nothing yet.
             if let key = user.key, (try? keys.decrypt(key.encrypted)) != nil { return }
@@ -101,16 +102,17 @@ struct AdoptionCommand: Sendable {
                 + "nothing was changed")
     }
 
-    /// The same keys without making a key file.
-    private func trialKeys() throws -> KeyRing {
+    /// The keys without making a key file: whether they are those that stay, or the current one only stands for the one to be made.
+    private func trialKeys() throws -> (KeyRing, isLasting: Bool) {
         var trial = configuration
+        var isLasting = true
         if trial.encryptionKey == nil {
             let file = try MasterKeyFile.loadExisting(in: trial.dataDirectory)
-            // One that opens nothing and is forgotten at once stands for the one that would be made.
+            isLasting = file != nil
             trial.encryptionKey =
                 file?.revealed ?? "\(UInt64.random(in: 0...UInt64.max))\(UInt64.random(in: 0...UInt64.max))"
         }
-        return try DataDirectory.keyRing(trial, logger, forStock: true)
+        return (try DataDirectory.keyRing(trial, logger, forStock: true), isLasting)
     }
 
     // MARK: The work
