@@ -25,6 +25,8 @@ import TorBoxSimulator
             binaries: Binaries.directory,
             environment: adoption.environment.merging([
                 "TORBOX_API_BASE": simulator.baseURL, "WORKERS": "2", "START_SPREAD_MS": "0",
+                // The newest fixture's users were last seen months ago, which counts here, too.
+                "AUTOMATION_INACTIVE_USER_DAYS": "0",
                 "USER_RATE_LIMIT_MAX": "100000", "IP_RATE_LIMIT_MAX": "100000",
             ]) { $1 })
         defer { service.killAll() }
