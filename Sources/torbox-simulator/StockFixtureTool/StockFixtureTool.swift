@@ -27,8 +27,8 @@ struct StockFixtureTool: ParsableCommand {
     func run() throws {
         guard let schema = StockSchema(rawValue: schema) else { throw ValidationError("there is no schema \(schema)") }
         guard !FileManager.default.fileExists(atPath: to) else { throw ValidationError("\(to) exists") }
-        // Measured: a user has 100 KiB without bulk, and each row of it takes 190 bytes.
-        let bulk = max(0, (megabytes << 20) / max(users, 1) - 100_000) / 190
+        // Measured: a user has 100 KiB without bulk, and each row of it takes 330 bytes, indexes and other tables included.
+        let bulk = max(0, (megabytes << 20) / max(users, 1) - 100_000) / 330
         let fixture = try StockFixture(
             at: to, schema: schema, users: users, oddities: plain ? [.plain] : StockOddity.allCases, bulk: bulk)
         print("ENCRYPTION_KEY=\(StockFixture.masterKey) ENCRYPTION_SALT=\(StockFixture.salt)")
