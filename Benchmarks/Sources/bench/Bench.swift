@@ -29,6 +29,8 @@ struct Bench: AsyncParsableCommand {
     var json: String?
 
     func run() async throws {
+        // A program that ends before it has read all that it is told is an error with a text, not our end.
+        signal(SIGPIPE, SIG_IGN)
         let size = BenchSize(isQuick: quick, repeats: repeats)
         let directory = URL(fileURLWithPath: binaries)
         for program in ["supervisor", "worker", "api-gateway", "torbox-simulator"] {
@@ -45,13 +47,19 @@ struct Bench: AsyncParsableCommand {
         }
         let wanted = only.isEmpty ? Scenarios.all : known.filter { only.contains($0.name) }
         for scenario in wanted {
-            print("-- \(scenario.name)")
+            Self.say("-- \(scenario.name)")
             let rows = try await scenario.run(lab)
-            for row in rows { print("   \(row.line)") }
+            for row in rows { Self.say("   \(row.line)") }
             report.rows += rows
         }
         print("\n" + report.table)
         if let json { try report.write(to: json) }
+    }
+
+    /// Prints a line at once, also into a pipe: a run is long.
+    private static func say(_ line: String) {
+        print(line)
+        fflush(nil)
     }
 }
 
