@@ -9,7 +9,7 @@
 #   make sanitize all suites under a sanitizer (KIND=thread or address)
 #   make adopt-figures  moves in from a made-up stock directory and says how long it takes (USERS=5000 MEGABYTES=1024)
 #   make lint     formatting and style
-#   make bench    measures release binaries against a simulated TorBox, half an hour (bench-quick: a few minutes; ONLY=rest)
+#   make bench    measures release binaries against a simulated TorBox, about half an hour (bench-quick: a few minutes; ONLY=rest)
 #   make build    release binaries in .build/release
 #   make deb      a Debian package of them in .build/packages
 #   make container-check   the container without a registry of images, of the same binaries
