@@ -32,7 +32,8 @@ struct ChaosClient: Sendable {
                 tally.count(.requests, attempt == 1 ? "answered at once" : "answered when sent again")
                 return try? result.get()
             }
-            failures.add(RequestFailure(outcome.value, time: began...RealTime.milliseconds()))
+            failures.add(
+                RequestFailure(outcome.value, time: began...RealTime.milliseconds(), detail: outcome.detail))
             guard attempt < Self.attempts, mayRepeat(request, outcome.value) else { break }
             await pause(after: outcome)
             onRepeat()
@@ -45,6 +46,7 @@ struct ChaosClient: Sendable {
     private struct Failed: Error {
         var value: RequestFailure.Outcome
         var retryAfter: Duration?
+        var detail = ""
     }
 
     private func attemptOnce(_ request: ChaosRequest, key: String) async -> Result<RESTClient.Answer, Failed> {
@@ -59,7 +61,7 @@ struct ChaosClient: Sendable {
                     value: .status(answer.status, hasRetryAfter: seconds != nil, reason: reason),
                     retryAfter: seconds.map { .seconds($0) }))
         } catch {
-            return .failure(Failed(value: Self.outcome(of: error)))
+            return .failure(Failed(value: Self.outcome(of: error), detail: "\(error)"))
         }
     }
 

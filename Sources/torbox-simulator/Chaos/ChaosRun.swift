@@ -105,8 +105,19 @@ struct ChaosRun {
         let journal = world.service.journal
         say("the service's errors:\n" + journal.errors.joined(separator: "\n"))
         say("the service's last lines:\n" + journal.lines.suffix(60).joined(separator: "\n"))
+        if let first = checker.unexplainedFailures.first { say(story(around: first.time, evidence)) }
         for violation in violations.prefix(60) { say("VIOLATION: \(violation)") }
         say("\(violations.count) violations; again with --seed \(world.plan.seed)")
         return violations
+    }
+
+    /// What was done to the service, and what it said of its processes, before a failure without an explanation.
+    private func story(around time: ClosedRange<Int>, _ evidence: ChaosEvidence) -> String {
+        let range = (time.lowerBound - 45_000)...(time.upperBound + 5_000)
+        let done = evidence.disturbances.filter { $0.overlaps(range, tail: 0) }.map {
+            "\($0.began)...\($0.ended.map(String.init) ?? "") \($0.kind.rawValue)"
+        }
+        return "before the first failure that nothing explains, at \(time):\n"
+            + (done + world.service.journal.processLines(in: range)).joined(separator: "\n")
     }
 }

@@ -1,16 +1,20 @@
 import Synchronization
+import TorBoxSimulator
 
 /// What the service printed: the newest lines, and all that tell of an end that nobody asked for.
 final class ServiceJournal: Sendable {
     private struct State {
         var lines: [String] = []
         var errors: [String] = []
+        var processes: [(time: Int, line: String)] = []
         var crashes: [String] = []
     }
 
     private let state = Mutex(State())
     private static let keptLines = 4_000
     private static let keptErrors = 400
+    /// An hour's storm writes fewer.
+    private static let keptProcessLines = 50_000
 
     /// Signals that only a fault of the program itself sends, and the exit code for a bug.
     private static let marks = [4, 5, 7, 8, 11].map { "signal \($0)" } + ["exit code 70"]
@@ -20,8 +24,16 @@ final class ServiceJournal: Sendable {
     var errors: [String] { state.withLock { Array($0.errors.suffix(Self.keptErrors)) } }
     var crashes: [String] { state.withLock(\.crashes) }
 
+    /// What the supervisor and gateways said in that time, Unix milliseconds: who came and went.
+    func processLines(in range: ClosedRange<Int>) -> [String] {
+        state.withLock { state in state.processes.filter { range.contains($0.time) }.map(\.line) }
+    }
+
     func keep(_ line: String) {
+        let now = RealTime.milliseconds()
         state.withLock { state in
+            let isOfProcesses = [" supervisor: ", " gateway: ", "CHAOS: "].contains { line.contains($0) }
+            if isOfProcesses, state.processes.count < Self.keptProcessLines { state.processes.append((now, line)) }
             state.lines.append(line)
             if state.lines.count > 2 * Self.keptLines { state.lines.removeFirst(Self.keptLines) }
             if line.contains(" error ") || line.contains(" critical ") { state.errors.append(line) }

@@ -27,9 +27,14 @@ package struct ChaosChecker: Sendable {
         evidence.users.filter { !$0.isPolledAgain }.map { Violation(.notPolled, $0.account) }
     }
 
+    /// Requests that failed although nothing that was done to the service explains it.
+    package var unexplainedFailures: [RequestFailure] {
+        evidence.failures.filter { $0.cause(among: evidence.disturbances) == nil }
+    }
+
     private func requests() -> [Violation] {
-        evidence.failures.filter { $0.cause(among: evidence.disturbances) == nil }.map {
-            Violation(.failedRequest, "\($0.name(among: evidence.disturbances)) at \($0.time)")
+        unexplainedFailures.map {
+            Violation(.failedRequest, "\($0.name(among: evidence.disturbances)) at \($0.time) \($0.detail)")
         }
     }
 

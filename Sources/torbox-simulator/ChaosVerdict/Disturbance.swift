@@ -34,7 +34,7 @@ package struct Disturbance: Sendable, Equatable {
         self.ended = ended
     }
 
-    func overlaps(_ range: ClosedRange<Int>, tail: Int) -> Bool {
+    package func overlaps(_ range: ClosedRange<Int>, tail: Int) -> Bool {
         began <= range.upperBound && (ended.map { $0 + tail >= range.lowerBound } ?? true)
     }
 }

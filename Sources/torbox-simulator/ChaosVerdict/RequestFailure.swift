@@ -12,10 +12,13 @@ package struct RequestFailure: Sendable {
     package var outcome: Outcome
     /// Unix milliseconds from sending to failing.
     package var time: ClosedRange<Int>
+    /// The client's own words, for whoever looks for the cause.
+    package var detail: String
 
-    package init(_ outcome: Outcome, time: ClosedRange<Int>) {
+    package init(_ outcome: Outcome, time: ClosedRange<Int>, detail: String = "") {
         self.outcome = outcome
         self.time = time
+        self.detail = detail
     }
 
     /// For the report: what failed, with what was done to the service at that time.
