@@ -12,8 +12,10 @@ import WireProtocol
 
 /// The gateway's whole life as the supervisor sees it.
 @Suite struct ControlTests {
-    @Test("hello, map, probe through every worker, ready, alive; drained after the order to drain")
-    func life() async throws {
+    @Test(
+        "hello, map, probe through every worker, ready, alive; drained after the order to drain or to retire",
+        arguments: [ControlMessage.drain, .retire])
+    func life(order: ControlMessage) async throws {
         try await ProcessFixture.with { fixture async throws in
             guard case .hello(let greeting) = try await fixture.next() else { throw ProcessFixture.Unexpected() }
             #expect(greeting.role == "gateway")
@@ -25,7 +27,8 @@ import WireProtocol
             let client = try await RawClient(port: fixture.socket.port)
             try await client.get("/ready")
             #expect(try await client.answer().status == 200)
-            try await fixture.send(.drain)
+            await client.close()
+            try await fixture.send(order)
             try await fixture.await { $0 == .drained }
         }
     }

@@ -55,6 +55,43 @@ import WireProtocol
         }
     }
 
+    @Test("relieved, it leaves idle connections to their clients: each is answered once more and closed")
+    func retiring() async throws {
+        var limits = ConnectionLimits()
+        limits.drainPause = .zero
+        try await ServiceFixture.with(limits: limits) { fixture, service async throws in
+            var clients: [RawClient] = []
+            for _ in 0..<20 { clients.append(try await fixture.connect()) }
+            for client in clients { #expect(try await ask(client)["Connection"] != "close") }
+            service.retire()
+            for (number, client) in clients.enumerated() {
+                #expect(try await ask(client)["Connection"] == "close")
+                let left = clients.count - number - 1
+                try await eventually("that one only") { service.connectionCount == left }
+            }
+        }
+    }
+
+    @Test("patience with clients that send nothing ends by itself, or by the order to drain", arguments: [true, false])
+    func impatience(isOrdered: Bool) async throws {
+        var limits = ConnectionLimits()
+        limits.drainPause = .zero
+        limits.retirementPatience = isOrdered ? .seconds(3_600) : .zero
+        limits.drainTimeout = .seconds(3_600)
+        try await ServiceFixture.with(limits: limits) { fixture, service async throws in
+            let client = try await fixture.connect()
+            _ = try await ask(client)
+            service.retire()
+            if isOrdered { service.beginDraining() }
+            try await eventually("it is closed") { service.connectionCount == 0 && client.isClosed }
+        }
+    }
+
+    private func ask(_ client: RawClient) async throws -> TestAnswer {
+        try await client.get("/api/automation/rules")
+        return try await client.answer()
+    }
+
     private func load(_ fixture: ServiceFixture, keepsAlive: Bool, _ counts: Counts) async {
         while !counts.isStopped {
             do {

@@ -49,7 +49,7 @@ import WireProtocol
         #expect(world.machine.handover == nil)
     }
 
-    @Test("a reload starts the new gateway first, then drains the old one, then replaces the workers one by one")
+    @Test("a reload starts the new gateway first, retires the old one, and replaces the workers one by one meanwhile")
     func reloads() {
         var world = FleetWorld(workers: 2)
         world.boot()
@@ -57,11 +57,10 @@ import WireProtocol
         #expect(world.handle(.reload) == [.spawn(next)])
         #expect(world.handle(.child(next, .greeted)) == [.send(next, .assign(world.machine.map))])
         #expect(world.machine.gateway == .gateway, "the old one serves until the new one is ready")
-        #expect(world.handle(.child(next, .ready)).last == .send(.gateway, .drain))
+        var actions = world.handle(.child(next, .ready))
+        #expect(actions.suffix(2) == [.send(.gateway, .retire), .send(.worker(0), .drain)])
         #expect(world.machine.gateway == next)
         #expect(world.machine.childIDs == [.worker(0), .worker(1), next, .gateway])
-        var actions = world.handle(.child(.gateway, .exited(.exited(0))))
-        #expect(world.machine.childIDs == [.worker(0), .worker(1), next])
         for id in [ChildID.worker(0), .worker(1)] {
             #expect(actions.last == .send(id, .drain))
             #expect(world.machine.child(id)?.isReady == false)
@@ -72,6 +71,27 @@ import WireProtocol
         #expect(actions.isEmpty)
         #expect(world.machine.changesMade == 1)
         #expect(world.machine.lastFailure == nil)
+        #expect(world.machine.refusal == nil, "nothing waits for the old gateway")
+        world.handle(.child(.gateway, .exited(.exited(0))))
+        #expect(world.machine.childIDs == [.worker(0), .worker(1), next])
+    }
+
+    @Test("a gateway that retires and does not end is killed, and a stop asks it again")
+    func retiring() {
+        for isStopped in [false, true] {
+            var world = FleetWorld(workers: 1)
+            world.boot()
+            world.handle(.reload)
+            world.handle(.child(.nthGateway(1), .greeted))
+            world.handle(.child(.nthGateway(1), .ready))
+            world.advance(1)
+            if isStopped { #expect(world.handle(.stop).contains(.send(.gateway, .drain))) }
+            world.checkInAll()
+            world.advance(24)
+            #expect(world.handle(.timer).contains(.signal(.gateway, .kill)))
+            world.handle(.child(.gateway, .exited(.signalled(9))))
+            #expect(world.machine.childIDs.contains(.gateway) == isStopped)
+        }
     }
 
     @Test("a new gateway that does not become ready is given up; the old one never stops serving", arguments: [1, 78])

@@ -123,7 +123,7 @@ extension FleetWorld {
         case .release(let slots, let epoch):
             processes[id]?.slots.subtract(slots)
             handle(.child(id, .released(slots: slots, epoch: epoch)))
-        case .drain: leave(id, code: 0)
+        case .drain, .retire: leave(id, code: 0)
         default: break
         }
     }

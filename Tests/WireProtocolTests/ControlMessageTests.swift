@@ -11,7 +11,7 @@ import WireProtocol
         .alive(ChildHealth(loopLagMilliseconds: .max, gauges: ["requests": -1, "users": .max])),
         .released(slots: [Slot(0), Slot(255)], epoch: .max), .released(slots: [], epoch: 0), .drained,
         .failed(reason: "cannot open \"a\"\n\u{0}"), .assign(SlotMap(workers: 256, epoch: 9)),
-        .release(slots: Slot.all, epoch: 2), .drain, .liftBreaker,
+        .release(slots: Slot.all, epoch: 2), .drain, .retire, .liftBreaker,
     ]
 
     @Test("every message is read back as it was", arguments: every)

@@ -33,6 +33,9 @@ package enum ControlMessage: Sendable, Equatable {
     case liftBreaker
     /// Stop taking work, finish or journal what is under way, answer `drained`, exit 0.
     case drain
+    /// To a gateway: another accepts in your place. Accept no more and drain, but let clients be those who end
+    /// connections without a request, as long as your time allows.
+    case retire
 }
 
 package struct ChildGreeting: Codable, Sendable, Equatable {
@@ -109,6 +112,7 @@ extension ControlMessage {
             try Self.frame("release", SlotList(slots: slots.map(\.number), epoch: epoch))
         case .liftBreaker: Self.frame("lift-breaker")
         case .drain: Self.frame("drain")
+        case .retire: Self.frame("retire")
         }
     }
 
@@ -132,6 +136,7 @@ extension ControlMessage {
             self = .release(slots: list.slots.map(Slot.init), epoch: list.epoch)
         case "lift-breaker": self = .liftBreaker
         case "drain": self = .drain
+        case "retire": self = .retire
         default: throw WireError(.unexpectedFrame, "unknown control message \(name)")
         }
     }

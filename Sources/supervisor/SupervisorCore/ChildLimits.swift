@@ -6,6 +6,8 @@ package struct ChildLimits: Sendable, Equatable {
     package var hung: Duration = .seconds(30)
     /// From ABRT (or TERM) to KILL for a child that was given up.
     package var killAfter: Duration = .seconds(5)
+    /// From a gateway's relief to KILL: longer than its own patience with clients, which is 20 s.
+    package var retirement: Duration = .seconds(25)
     package var restart = RestartPolicy.Limits()
 
     package init() {}

@@ -123,7 +123,7 @@ package final class ChildProcess: Sendable {
         case .drained: .drained
         case .failed(let reason): .failed(reason: reason)
         case .released(let slots, let epoch): .released(slots: slots, epoch: epoch)
-        case .assign, .release, .liftBreaker, .drain: nil
+        case .assign, .release, .liftBreaker, .drain, .retire: nil
         }
     }
 }

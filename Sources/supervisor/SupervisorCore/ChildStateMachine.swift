@@ -37,6 +37,8 @@ package struct ChildStateMachine: Sendable {
         /// Drain, and KILL at the given moment.
         case stop(killAt: ContinuousClock.Instant)
         case kill
+        /// Another does its work already: end when the clients have. A later `stop` ends it sooner.
+        case retire
         /// Drain, and start again; KILL at the given moment.
         case replace(killAt: ContinuousClock.Instant)
         /// The worker has given these slots up. Decided upon by the fleet.
@@ -50,6 +52,7 @@ package struct ChildStateMachine: Sendable {
         /// Send the slot map.
         case assign
         case drain
+        case retire
         case signal(ChildSignal)
         case announce(ChildAnnouncement)
         /// Stop the whole house with this exit code.
@@ -117,6 +120,7 @@ package struct ChildStateMachine: Sendable {
         case .excused: return excuse(at: now)
         case .stop(let killAt): return stop(killAt)
         case .kill: return killNow()
+        case .retire: return stop(now + limits.retirement, asking: .retire)
         case .replace(let killAt): return replace(killAt)
         case .released: return []
         case .overdue: return overdue(at: now)
@@ -259,7 +263,7 @@ extension ChildStateMachine {
         return [.announce(announcement), .signal(signal)]
     }
 
-    private mutating func stop(_ killAt: ContinuousClock.Instant) -> [Action] {
+    private mutating func stop(_ killAt: ContinuousClock.Instant, asking order: Action = .drain) -> [Action] {
         switch phase {
         case .idle, .backingOff, .quarantined:
             phase = .ended
@@ -267,11 +271,15 @@ extension ChildStateMachine {
         case .starting, .ready:
             phase = .stopping(killAt: killAt)
             // A child that does not read the channel yet (or any more) has nothing to lose by a plain TERM.
-            return isListening ? [.drain] : [.signal(.terminate)]
+            return isListening ? [order] : [.signal(.terminate)]
         case .condemned(let earlier), .replacing(let earlier):
             phase = .stopping(killAt: earlier)
             return []
-        case .stopping, .ended: return []
+        case .stopping(let earlier?):
+            // One that retires takes its time until it is asked again.
+            phase = .stopping(killAt: min(earlier, killAt))
+            return isListening ? [order] : []
+        case .stopping(nil), .ended: return []
         }
     }
 

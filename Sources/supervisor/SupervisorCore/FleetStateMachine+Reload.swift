@@ -4,7 +4,8 @@ import WireProtocol
 /// New processes for old, one at a time.
 ///
 /// A gateway is started beside the one that serves, on the same listening socket, and only when it has answered a request
-/// the old one is told to drain: at no time does nobody accept. A worker has to go before its successor starts, because its
+/// the old one is told to retire: at no time does nobody accept. It may take its time for clients that keep connections
+/// alive, so nothing waits for its end. A worker has to go before its successor starts, because its
 /// slots have one owner. Whoever cannot start by the new settings ends the reload: what was replaced is put back.
 extension FleetStateMachine {
     mutating func beginReload(_ settings: FleetSettings?) {
@@ -66,30 +67,28 @@ extension FleetStateMachine {
         tell([successor], .start, at: now, &generator, &actions)
     }
 
-    /// True once the new gateway serves and the old one is gone, or the new one was given up.
+    /// True once the new gateway serves and the old one retires, or the new one was given up.
     private mutating func finishGateway(
         _ successor: ChildID, at now: ContinuousClock.Instant, _ generator: inout some RandomNumberGenerator,
         _ actions: inout [Action]
     ) -> Bool {
-        guard gateway != successor else {
-            // It serves. The old ones are what is left besides.
-            let old = gateways.filter { $0 != gateway }
-            guard old.allSatisfy({ children[$0]?.hasEnded == true }) else { return false }
-            for id in old { children[id] = nil }
-            rollout?.done.append(successor)
-            return true
-        }
         if children[successor]?.isReady == true {
             let old = gateway
             gateway = successor
-            tell([old], .stop(killAt: now + shutdownGrace), at: now, &generator, &actions)
-            return children[old]?.hasEnded == true
-                && finishGateway(successor, at: now, &generator, &actions)
+            rollout?.done.append(successor)
+            tell([old], .retire, at: now, &generator, &actions)
+            forgetRetiredGateways()
+            return true
         }
         guard children[successor]?.isDown == true else { return false }
         children[successor] = nil
         fail("the new gateway did not become ready, see the log", &actions)
         return true
+    }
+
+    mutating func forgetRetiredGateways() {
+        let retired = gateways.filter { $0 != gateway && $0 != rollout?.current }
+        for id in retired where children[id]?.hasEnded == true { children[id] = nil }
     }
 
     /// True once the worker is ready again, or was given up.

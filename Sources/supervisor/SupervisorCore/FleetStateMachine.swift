@@ -45,7 +45,7 @@ package struct FleetStateMachine: Sendable {
     package internal(set) var map: SlotMap
     var phase = Phase.startingWorkers
     var children: [ChildID: ChildStateMachine]
-    /// The one that serves; another is there only while a reload replaces it.
+    /// The one that serves; others are there while a reload replaces it, and until those that were replaced have ended.
     package internal(set) var gateway = ChildID.gateway
     /// Those that are ``leaving`` included.
     var workers: [ChildID]
@@ -93,7 +93,7 @@ package struct FleetStateMachine: Sendable {
         workers.filter { children[$0] != nil }.sorted() + [gateway] + gateways.filter { $0 != gateway }
     }
 
-    /// One, but for a reload.
+    /// One, but for reloads.
     var gateways: [ChildID] { children.keys.filter(\.isGateway).sorted() }
 
     package func child(_ id: ChildID) -> ChildStateMachine? { children[id] }
@@ -145,6 +145,7 @@ extension FleetStateMachine {
         case .spawn: actions.append(.spawn(id))
         case .assign: assign(id, &actions)
         case .drain: actions.append(.send(id, .drain))
+        case .retire: actions.append(.send(id, .retire))
         case .signal(let signal): actions.append(.signal(id, signal))
         case .announce(let announcement): actions.append(.announce(id, announcement))
         case .escalate(let code):
@@ -167,7 +168,10 @@ extension FleetStateMachine {
             phase = .serving
             actions.append(.announceServing)
         }
-        if phase == .serving { moveChangesOn(at: now, &generator, &actions) }
+        if phase == .serving {
+            forgetRetiredGateways()
+            moveChangesOn(at: now, &generator, &actions)
+        }
         if phase == .drainingGateway, let drain, hasGatewayEnded || now >= drain.workersAt {
             phase = .drainingWorkers
             tell(workers, .stop(killAt: drain.killAt), at: now, &generator, &actions)

@@ -25,13 +25,15 @@ final class GatewayControl: Service {
     private let gauges: @Sendable () -> [String: Int64]
     private let isServing: @Sendable () -> Bool
     private let drain: DrainOrder
+    private let retire: @Sendable () -> Void
     private let logger: Logger
     /// When a worker last answered one of our probes.
     private let answered = Mutex<ContinuousClock.Instant?>(nil)
 
     init(
         connection: ControlConnection, workers: WorkerClient, health: GatewayHealth, group: any EventLoopGroup,
-        drain: DrainOrder, logger: Logger, isServing: @escaping @Sendable () -> Bool,
+        drain: DrainOrder, retire: @escaping @Sendable () -> Void, logger: Logger,
+        isServing: @escaping @Sendable () -> Bool,
         gauges: @escaping @Sendable () -> [String: Int64]
     ) {
         self.connection = connection
@@ -39,6 +41,7 @@ final class GatewayControl: Service {
         self.health = health
         self.group = group
         self.drain = drain
+        self.retire = retire
         self.logger = logger
         self.isServing = isServing
         self.gauges = gauges
@@ -76,6 +79,9 @@ final class GatewayControl: Service {
             case .drain:
                 logger.notice("drain ordered")
                 drain.give()
+            case .retire:
+                logger.notice("relieved by another gateway")
+                retire()
             default:
                 logger.warning("unexpected control message", metadata: [LogKey.value: "\(message)"])
             }

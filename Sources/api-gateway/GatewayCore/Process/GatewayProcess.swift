@@ -42,8 +42,8 @@ package enum GatewayProcess {
         let control = GatewayControl(
             connection: try await ControlConnection.adopt(
                 descriptor: inherited.controlDescriptor, on: group, logger: logger),
-            workers: workers, health: health, group: group, drain: drain, logger: logger,
-            isServing: { service.isServing },
+            workers: workers, health: health, group: group, drain: drain, retire: { service.retire() },
+            logger: logger, isServing: { service.isServing },
             gauges: {
                 ["connections": Int64(service.connectionCount), "requests": Int64(workers.requestsUnderWay)]
             })

@@ -15,7 +15,11 @@ package struct ConnectionLimits: Sendable, Equatable {
     package var lingerTimeout: Duration = .seconds(5)
     /// Between stopping to accept and closing idle connections. Source: measured, see the notes on draining.
     package var drainPause: Duration = .milliseconds(300)
-    /// How long draining waits for requests under way. The supervisor allows 25 s for everything.
+    /// How long a gateway that another has relieved leaves kept-alive connections to their clients: a client may be
+    /// about to send on one that looks idle from here, and each ends by itself with the next answer.
+    package var retirementPatience: Duration = .seconds(15)
+    /// How long draining waits for requests under way, ``retirementPatience`` included. The supervisor allows 25 s for
+    /// everything.
     package var drainTimeout: Duration = .seconds(20)
 
     /// A body that comes faster than this is never cut off: 10 MiB may take 190 s.

@@ -15,6 +15,9 @@ import Synchronization
 /// Draining, in the one order that refuses nobody: answer with `Connection: close`, stop accepting, and a moment
 /// later close the idle connections and, after their answers, the others. The process that takes over must
 /// accept already, or soon.
+///
+/// Retiring, when another accepts already, fails nobody either: idle connections stay until their clients have used
+/// them once more, or for ``ConnectionLimits/retirementPatience``. Closing one can cross a request that is on its way.
 package final class GatewayService: Service {
     private let application: any HTTPResponder<GatewayContext>
     private let descriptor: Int32
@@ -24,6 +27,7 @@ package final class GatewayService: Service {
     private let logger: Logger
     private let roster = ConnectionRoster()
     private let serving = Atomic<Bool>(false)
+    private let isPatient = Atomic<Bool>(false)
     private let drainRequests: AsyncStream<Void>
     private let drainRequest: AsyncStream<Void>.Continuation
 
@@ -50,7 +54,18 @@ package final class GatewayService: Service {
     package var connectionCount: Int { roster.count }
 
     /// Begins to drain; ``run()`` returns when that is done. Graceful shutdown does the same.
-    package func beginDraining() { drainRequest.yield() }
+    /// Ends the patience of a retirement.
+    package func beginDraining() {
+        isPatient.store(false, ordering: .relaxed)
+        drainRequest.yield()
+    }
+
+    /// Begins to drain with patience for idle connections, because another gateway serves; ``run()`` returns when that
+    /// is done.
+    package func retire() {
+        isPatient.store(true, ordering: .relaxed)
+        drainRequest.yield()
+    }
 
     /// Serves until drained, or until cancelled, which closes everything at once. Call once.
     package func run() async throws {
@@ -130,10 +145,10 @@ package final class GatewayService: Service {
         roster.beginDraining()
         acceptor.stop()
         onDraining()
-        let deadline = Deadline.after(limits.drainTimeout)
+        let (deadline, patience) = (Deadline.after(limits.drainTimeout), Deadline.after(limits.retirementPatience))
         try? await Task.sleep(for: limits.drainPause)
         while acceptor.connectionCount > 0, !deadline.isPast, !Task.isCancelled {
-            roster.quiesce(olderThan: limits.drainPause)
+            if patience.isPast || !isPatient.load(ordering: .relaxed) { roster.quiesce(olderThan: limits.drainPause) }
             try? await Task.sleep(for: .milliseconds(20))
         }
         if roster.count > 0 { logger.warning("connections cut off", metadata: [LogKey.count: "\(roster.count)"]) }
