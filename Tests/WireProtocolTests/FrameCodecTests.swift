@@ -107,7 +107,10 @@ import WireProtocol
             "{\"v\":1,\"n\":-1,\"k\":\"answer\"}", "{\"v\":1,\"n\":1,\"k\":\"shout\"}",
             "{\"v\":1.5,\"n\":1,\"k\":\"answer\"}",
             "{\"v\":1,\"n\":1,\"k\":\"request\",\"user\":\"nobody\"}", "{\"v\":1,\"n\":1,\"k\":\"answer\"} x",
-            "{\"v\":1,\"n\":1,\"k\":\"answer\",\"status\":\"200\"}", "\u{FEFF}", "\u{0}\u{1}\u{2}",
+            "{\"v\":1,\"n\":1,\"k\":\"answer\",\"status\":\"200\"}",
+            "{\"v\":1,\"n\":9223372036854775808,\"k\":\"answer\"}",
+            "{\"v\":1,\"n\":1,\"k\":\"request\",\"args\":{\"id\":12}}", "{\"v\":1,\"n\":1,\"k\":\"request\",\"op\":7}",
+            "\u{FEFF}", "\u{0}\u{1}\u{2}",
         ])
     func malformed(header: String) {
         #expect(errorCode(raw(header: header)) == .malformedHeader)

@@ -1,6 +1,4 @@
-import Foundation
 package import NIOCore
-import NIOFoundationCompat
 
 /// `u32 header length, header JSON, u32 body length, body`, lengths big endian: the one codec of both sides.
 package enum FrameCodec {
@@ -30,56 +28,31 @@ package enum FrameCodec {
 
     /// Appends the frame. Throws when header or body is over its limit, and then appends nothing.
     package static func encode(_ frame: Frame, into buffer: inout ByteBuffer) throws(WireError) {
-        let body = frame.body.readableBytesView
-        guard body.count <= WireLimits.maximumBodyBytes else {
-            throw WireError(.bodyTooLong, "body of \(body.count) bytes, limit \(WireLimits.maximumBodyBytes)")
+        let bodyLength = frame.body.readableBytes
+        guard bodyLength <= WireLimits.maximumBodyBytes else {
+            throw WireError(.bodyTooLong, "body of \(bodyLength) bytes, limit \(WireLimits.maximumBodyBytes)")
         }
-        let header = try encodeHeader(frame.header)
-        buffer.reserveCapacity(minimumWritableBytes: 8 + header.count + body.count)
-        buffer.writeInteger(UInt32(header.count))
-        buffer.writeBytes(header)
-        buffer.writeInteger(UInt32(body.count))
-        buffer.writeBytes(body)
+        let header = frame.header.json(ByteBufferAllocator())
+        let headerLength = header.readableBytes
+        guard headerLength <= WireLimits.maximumHeaderBytes else {
+            throw WireError(.headerTooLong, "header of \(headerLength) bytes, limit \(WireLimits.maximumHeaderBytes)")
+        }
+        buffer.reserveCapacity(minimumWritableBytes: 8 + headerLength + bodyLength)
+        buffer.writeInteger(UInt32(headerLength))
+        buffer.writeImmutableBuffer(header)
+        buffer.writeInteger(UInt32(bodyLength))
+        buffer.writeImmutableBuffer(frame.body)
         FrameTraffic.countSent()
-    }
-
-    private static func encodeHeader(_ header: FrameHeader) throws(WireError) -> Data {
-        let data: Data
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            data = try encoder.encode(header)
-        } catch {
-            throw WireError(.malformedHeader, "header cannot be written: \(error)")
-        }
-        guard data.count <= WireLimits.maximumHeaderBytes else {
-            throw WireError(.headerTooLong, "header of \(data.count) bytes, limit \(WireLimits.maximumHeaderBytes)")
-        }
-        return data
     }
 
     private static func decodeHeader(_ buffer: ByteBuffer, at index: Int, length: Int) throws(WireError) -> FrameHeader
     {
-        let bytes = buffer.getData(at: index, length: length) ?? Data()
-        let version: Int
-        do {
-            version = try JSONDecoder().decode(VersionOnly.self, from: bytes).v
-        } catch {
-            throw WireError(.malformedHeader, "header is no JSON object with a version")
+        let slice = buffer.getSlice(at: index, length: length) ?? ByteBuffer()
+        let header = slice.withUnsafeReadableBytes { bytes in
+            Result { () throws(WireError) in try FrameHeader(json: bytes.bindMemory(to: UInt8.self)) }
         }
-        guard ProtocolVersion.accepted.contains(version) else {
-            throw WireError(
-                .unsupportedVersion, "protocol version \(version), this build understands \(ProtocolVersion.accepted)")
-        }
-        do {
-            return try JSONDecoder().decode(FrameHeader.self, from: bytes)
-        } catch {
-            throw WireError(.malformedHeader, "header does not have the expected shape")
-        }
+        return try header.get()
     }
-
-    /// Read first, so that a later version may change every other field.
-    private struct VersionOnly: Decodable { var v: Int }
 }
 
 /// The codec as a NIO decoder. A frame that cannot be understood fails the channel with a ``WireError``.

@@ -6,8 +6,8 @@ package import DomainModel
 /// {"v":1,"n":7,"k":"request","op":"rules.list","user":"d16f…","epoch":3,"ms":9800,"id":"4f2a01bc"}
 /// {"v":1,"n":7,"k":"answer","status":200,"type":"application/json","epoch":3}
 /// ```
-package struct FrameHeader: Codable, Sendable, Equatable {
-    package enum Kind: String, Codable, Sendable {
+package struct FrameHeader: Sendable, Equatable {
+    package enum Kind: String, Sendable {
         /// Asks for an operation; answered by one `answer` (or several `part`s and a last `answer`).
         case request
         /// Ends what the request of the same number asked for.
@@ -21,6 +21,9 @@ package struct FrameHeader: Codable, Sendable, Equatable {
         /// A message of the control channel between supervisor and child.
         case control
     }
+
+    /// The largest `number` and `epoch` that are read: JSON's whole numbers of 64 bits with a sign.
+    package static let largestNumber = UInt64(Int64.max)
 
     package var version: Int
     /// Chosen by the asker, unique among its requests under way on this connection. 0 on control messages.
@@ -54,25 +57,6 @@ package struct FrameHeader: Codable, Sendable, Equatable {
         version = ProtocolVersion.current
         self.kind = kind
         self.number = number
-    }
-
-    private enum CodingKeys: String, CodingKey {
-        case version = "v"
-        case number = "n"
-        case kind = "k"
-        case operation = "op"
-        case user
-        case epoch
-        case deadlineMilliseconds = "ms"
-        case correlationID = "id"
-        case parameters = "args"
-        case credential = "key"
-        case status
-        case code
-        case contentType = "type"
-        case fileName = "file"
-        case retryAfterSeconds = "retry"
-        case credit
     }
 }
 

@@ -7,10 +7,10 @@ extension Frame {
     static func random(using generator: inout SeededGenerator) -> Frame {
         var header = FrameHeader(
             kind: FrameHeader.Kind.all.randomElement(using: &generator) ?? .request,
-            number: UInt64.random(in: .min ... .max, using: &generator))
+            number: UInt64.random(in: 0...FrameHeader.largestNumber, using: &generator))
         header.operation = generator.maybe { $0.text() }
         header.user = generator.maybe { $0.user() } ?? nil
-        header.epoch = generator.maybe { UInt64.random(in: .min ... .max, using: &$0) }
+        header.epoch = generator.maybe { UInt64.random(in: 0...FrameHeader.largestNumber, using: &$0) }
         header.deadlineMilliseconds = generator.maybe { Int64.random(in: .min ... .max, using: &$0) }
         header.correlationID = generator.maybe { $0.text() }
         header.parameters = generator.maybe { [$0.text(): $0.text(), "id": $0.text()] }
