@@ -1,6 +1,7 @@
 package import DomainModel
 import Foundation
 package import GRDB
+import GRDBSQLite
 import Migrations
 
 /// Opens database files the way all of ours are opened: WAL, foreign keys on, private to our user.
@@ -16,9 +17,7 @@ package enum DatabaseFile {
         let giveUp = ContinuousClock.now + .milliseconds(options.busyTimeoutMilliseconds)
         while true {
             do {
-                let queue = try DatabaseQueue(path: path, configuration: configuration(kind: kind, options: options))
-                try queue.inDatabase(checkReadable)
-                return queue
+                return try DatabaseQueue(path: path, configuration: configuration(kind: kind, options: options))
             } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < giveUp {
                 // The switch to WAL, and a recovery, are refused at once while another process is at the same: SQLite
                 // does not call its busy handler then.
@@ -74,6 +73,9 @@ package enum DatabaseFile {
         guard let options else { return configuration }
         configuration.busyMode = .timeout(Double(options.busyTimeoutMilliseconds) / 1_000)
         configuration.prepareDatabase { db in
+            // GRDB has SQLite tell it of every column that a statement touches, for those who observe tables. Nobody does
+            // here, and every statement of every opened file would pay for it.
+            sqlite3_set_authorizer(db.sqliteConnection, nil, nil)
             try db.execute(sql: "PRAGMA cache_size = \(-options.cacheKiB)")
             // Persistent, so an adopted file or a copied template pays for it at most once.
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
@@ -84,10 +86,5 @@ package enum DatabaseFile {
             try db.execute(sql: "PRAGMA synchronous = \(options.durability.pragmaValue)")
         }
         return configuration
-    }
-
-    /// Reads the schema, so that damage to the first pages shows at once and by its right name.
-    private static func checkReadable(_ db: Database) throws {
-        _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema")
     }
 }

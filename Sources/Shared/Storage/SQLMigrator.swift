@@ -61,7 +61,7 @@ package struct SQLMigrator: Sendable {
 
     /// The number of applied steps, once it is sure that they are the first of the known ones.
     private func appliedCount(_ db: Database, kind: DatabaseKind) throws -> Int {
-        guard try db.tableExists("tbx_migration") else { return 0 }
+        guard try db.hasTable("tbx_migration") else { return 0 }
         let rows = try Row.fetchAll(
             db, sql: #"SELECT number, name, checksum FROM tbx_migration WHERE "set" = ? ORDER BY number"#,
             arguments: [kind.family.rawValue])

@@ -55,11 +55,11 @@ extension SQLiteRegistry {
 
     package func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool, nextDue: Timestamp?) async throws {
         try await write { db in
-            try db.execute(
+            try db.executeCached(
                 sql: "UPDATE user_registry SET has_active_rules = ? WHERE auth_id = ? AND has_active_rules IS NOT ?",
                 arguments: [hasActiveRules, user.hex, hasActiveRules])
             guard let nextDue else { return }
-            try db.execute(
+            try db.executeCached(
                 sql: """
                     INSERT INTO tbx_user(auth_id, next_due_ms, created_ms)
                     SELECT ?1, ?2, ?2 WHERE EXISTS (SELECT 1 FROM user_registry WHERE auth_id = ?1)
@@ -91,7 +91,7 @@ extension SQLiteRegistry {
     ) async throws {
         try await write { db in
             let (id, time, isActive) = (user.hex, now.sqliteText, status == .active)
-            try db.execute(
+            try db.executeCached(
                 sql: """
                     UPDATE user_registry SET status = ?1, updated_at = ?2,
                         consecutive_auth_failures = CASE WHEN ?4 THEN 0 ELSE consecutive_auth_failures END,
@@ -99,12 +99,12 @@ extension SQLiteRegistry {
                             CASE WHEN ?4 THEN 0 ELSE consecutive_plan_restricted_failures END
                     WHERE auth_id = ?3
                     """, arguments: [status.rawValue, time, id, isActive])
-            try db.execute(
+            try db.executeCached(
                 sql: "UPDATE api_keys SET is_active = ?, updated_at = ? WHERE auth_id = ?",
                 arguments: [isActive, time, id])
             try Self.ensureSchedule(db, user, now: now)
             // Who was paused has no due time; back at work means due now.
-            try db.execute(
+            try db.executeCached(
                 sql: """
                     UPDATE tbx_user SET paused_reason = ?1,
                         next_due_ms = CASE WHEN ?2 AND paused_reason IS NOT NULL THEN NULL ELSE next_due_ms END
@@ -137,23 +137,23 @@ extension SQLiteRegistry {
     @discardableResult
     package func remove(_ user: UserID) async throws -> Bool {
         try await write { db in
-            try db.execute(sql: "DELETE FROM pending_actions WHERE auth_id = ?", arguments: [user.hex])
+            try db.executeCached(sql: "DELETE FROM pending_actions WHERE auth_id = ?", arguments: [user.hex])
             // Key and schedule go with it.
-            try db.execute(sql: "DELETE FROM user_registry WHERE auth_id = ?", arguments: [user.hex])
+            try db.executeCached(sql: "DELETE FROM user_registry WHERE auth_id = ?", arguments: [user.hex])
             return db.changesCount > 0
         }
     }
 
     private static func upsert(_ db: Database, _ user: NewUser) throws {
         let time = user.at.sqliteText
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO user_registry(auth_id, db_path, status, next_poll_at, created_at, updated_at)
                 VALUES (?1, ?2, 'active', ?3, ?3, ?3)
                 ON CONFLICT(auth_id) DO UPDATE SET status = 'active', consecutive_auth_failures = 0,
                     consecutive_plan_restricted_failures = 0, updated_at = excluded.updated_at
                 """, arguments: [user.id.hex, user.databasePath, time])
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO api_keys(auth_id, encrypted_key, key_name, is_active, created_at, updated_at)
                 VALUES (?1, ?2, ?3, 1, ?4, ?4)
@@ -161,7 +161,7 @@ extension SQLiteRegistry {
                     is_active = 1, updated_at = excluded.updated_at
                 """, arguments: [user.id.hex, user.encryptedKey, user.keyName, time])
         try ensureSchedule(db, user.id, now: user.at)
-        try db.execute(
+        try db.executeCached(
             sql: """
                 UPDATE tbx_user SET last_error = NULL, failure_count = 0, retry_after_ms = NULL, paused_reason = NULL,
                     next_due_ms = CASE WHEN paused_reason IS NULL THEN next_due_ms END
@@ -173,18 +173,18 @@ extension SQLiteRegistry {
     /// Only the newest key leads to the user.
     private static func attach(_ db: Database, _ user: NewUser) throws {
         if let account = user.accountID {
-            try db.execute(
+            try db.executeCached(
                 sql: "UPDATE tbx_user SET account_id = ? WHERE auth_id = ?", arguments: [account, user.id.hex])
         }
-        try db.execute(sql: "DELETE FROM tbx_key_alias WHERE auth_id = ?", arguments: [user.id.hex])
+        try db.executeCached(sql: "DELETE FROM tbx_key_alias WHERE auth_id = ?", arguments: [user.id.hex])
         guard let key = user.keyID, key != user.id else { return }
-        try db.execute(
+        try db.executeCached(
             sql: "INSERT INTO tbx_key_alias(alias_id, auth_id, created_ms) VALUES (?, ?, ?)",
             arguments: [key.hex, user.id.hex, user.at.milliseconds])
     }
 
     private static func ensureSchedule(_ db: Database, _ user: UserID, now: Timestamp) throws {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT OR IGNORE INTO tbx_user(auth_id, created_ms)
                 SELECT auth_id, ? FROM user_registry WHERE auth_id = ?

@@ -6,6 +6,7 @@ extension ActionRepository {
     package static func open(
         _ db: Database, in states: Set<ActionState> = [.planned, .sent, .acknowledged, .unknown, .parked]
     ) throws -> [ActionRow] {
+        guard try hasOpen(db) else { return [] }
         // One statement per state, each a plain look-up in the partial index.
         let perState = try states.filter(\.isOpen).sorted { $0.rawValue < $1.rawValue }.flatMap { state in
             try Row.fetchAll(db.cachedStatement(sql: openQuery(state))).compactMap(ActionRow.init(row:))
@@ -13,12 +14,20 @@ extension ActionRepository {
         return perState.sorted { $0.id < $1.id }
     }
 
+    /// Whether anything at all is open; for most users nothing is, and every poll asks for several states.
+    private static func hasOpen(_ db: Database) throws -> Bool {
+        try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM tbx_action WHERE \(isOpen) LIMIT 1")) != nil
+    }
+
+    /// The condition of the partial index, word for word.
+    private static let isOpen = "state IN ('planned', 'sent', 'acknowledged', 'unknown', 'parked')"
+
     /// The actions in one open state. Repeats the condition of the partial index word for word: SQLite uses such an index
     /// only for a query that says so.
     static func openQuery(_ state: ActionState) -> String {
         """
         SELECT * FROM tbx_action WHERE state = '\(state.rawValue)'
-            AND state IN ('planned', 'sent', 'acknowledged', 'unknown', 'parked') ORDER BY action_id
+            AND \(isOpen) ORDER BY action_id
         """
     }
 

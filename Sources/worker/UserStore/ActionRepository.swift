@@ -1,5 +1,6 @@
 package import DomainModel
 package import GRDB
+import Storage
 
 /// The durable journal of actions, and the execution log per item.
 ///
@@ -91,7 +92,7 @@ package enum ActionRepository {
     package static func dropPlanned(
         _ db: Database, of rule: RuleID, before revision: Int64? = nil, because reason: String, at now: Timestamp
     ) throws -> Int {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 UPDATE tbx_action SET state = 'dropped', detail = ?, finished_ms = ?
                 WHERE rule_id = ? AND state IN ('planned', 'parked') AND revision < ?
@@ -114,7 +115,7 @@ package enum ActionRepository {
     /// Deletes closed rows older than a moment, and returns how many went. Open ones stay whatever their age.
     @discardableResult
     package static func prune(_ db: Database, finishedBefore limit: Timestamp) throws -> Int {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 DELETE FROM tbx_action
                 WHERE finished_ms < ? AND state NOT IN ('planned', 'sent', 'acknowledged', 'unknown', 'parked')

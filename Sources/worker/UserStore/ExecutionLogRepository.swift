@@ -1,5 +1,6 @@
 package import DomainModel
 package import GRDB
+import Storage
 
 /// The log of rule runs. It outlives its rules.
 package enum ExecutionLogRepository {
@@ -18,7 +19,7 @@ package enum ExecutionLogRepository {
     }
 
     package static func insert(_ db: Database, _ entry: NewExecution) throws -> Int64 {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO rule_execution_log(rule_id, rule_name, execution_type, items_processed, success, error_message,
                     executed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -32,7 +33,7 @@ package enum ExecutionLogRepository {
 
     /// Says anew how a run went; its time stays. False when the row is gone.
     package static func rewrite(_ db: Database, _ id: Int64, _ entry: NewExecution) throws -> Bool {
-        try db.execute(
+        try db.executeCached(
             sql: "UPDATE rule_execution_log SET items_processed = ?, success = ?, error_message = ? WHERE id = ?",
             arguments: [entry.itemsProcessed, entry.isSuccess, entry.errorMessage, id])
         return db.changesCount == 1
@@ -41,14 +42,14 @@ package enum ExecutionLogRepository {
     /// Deletes all rows of one rule and returns how many; the journal's rows of single items stay.
     @discardableResult
     package static func clear(_ db: Database, of rule: RuleID) throws -> Int {
-        try db.execute(sql: "DELETE FROM rule_execution_log WHERE rule_id = ?", arguments: [rule.rawValue])
+        try db.executeCached(sql: "DELETE FROM rule_execution_log WHERE rule_id = ?", arguments: [rule.rawValue])
         return db.changesCount
     }
 
     /// Deletes all but the user's newest rows and returns how many went.
     @discardableResult
     package static func prune(_ db: Database, keeping count: Int = 10_000) throws -> Int {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 DELETE FROM rule_execution_log
                 WHERE id <= (SELECT id FROM rule_execution_log ORDER BY id DESC LIMIT 1 OFFSET ?)

@@ -1,5 +1,6 @@
 package import DomainModel
 package import GRDB
+import Storage
 
 /// Parked batches. Their items are rows of the journal, parked until a person decides, then approved or rejected until
 /// the poll that follows has dealt with them or they have stopped matching.
@@ -49,7 +50,7 @@ package enum ParkedBatchRepository {
 
     /// Ties a batch to the log row that tells of it.
     package static func setLog(_ db: Database, _ batch: Int64, _ log: Int64) throws {
-        try db.execute(sql: "UPDATE tbx_parked_batch SET log_id = ? WHERE batch_id = ?", arguments: [log, batch])
+        try db.executeCached(sql: "UPDATE tbx_parked_batch SET log_id = ? WHERE batch_id = ?", arguments: [log, batch])
     }
 
     // MARK: Deciding
@@ -58,7 +59,7 @@ package enum ParkedBatchRepository {
     package static func decide(
         _ db: Database, _ batch: Int64, _ state: ParkedBatch.State, at now: Timestamp
     ) throws -> Bool {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 UPDATE tbx_parked_batch SET state = ?, decided_ms = ?, updated_ms = ?
                 WHERE batch_id = ? AND state = 'open' AND closed_ms IS NULL
@@ -66,7 +67,7 @@ package enum ParkedBatchRepository {
         guard db.changesCount == 1 else { return false }
         let (item, detail): (ActionState, String) =
             state == .approved ? (.approved, "approved by the user") : (.rejected, "rejected by the user")
-        try db.execute(
+        try db.executeCached(
             sql: "UPDATE tbx_action SET state = ?, detail = ? WHERE batch_id = ? AND state = 'parked'",
             arguments: [item.rawValue, detail, batch])
         return true
@@ -102,14 +103,14 @@ package enum ParkedBatchRepository {
     static func withdraw(_ db: Database, of rule: RuleID, before revision: Int64?, at now: Timestamp) throws {
         let batches = "SELECT batch_id FROM tbx_parked_batch WHERE rule_id = ? AND closed_ms IS NULL AND revision < ?"
         for batch in try Int64.fetchAll(db, sql: batches, arguments: [rule.rawValue, revision ?? .max]) {
-            try db.execute(
+            try db.executeCached(
                 sql: """
                     UPDATE tbx_action SET state = CASE state WHEN 'rejected' THEN state ELSE 'dropped' END,
                         detail = CASE state WHEN 'rejected' THEN detail ELSE 'the rule was changed or switched off' END,
                         finished_ms = ?
                     WHERE batch_id = ? AND finished_ms IS NULL
                     """, arguments: [now.milliseconds, batch])
-            try db.execute(
+            try db.executeCached(
                 sql: """
                     UPDATE tbx_parked_batch
                     SET closed_ms = ?1, updated_ms = ?1, state = CASE state WHEN 'rejected' THEN state ELSE 'withdrawn' END
@@ -130,7 +131,7 @@ package enum ParkedBatchRepository {
 
     /// Deletes batches closed before a moment.
     package static func prune(_ db: Database, closedBefore limit: Timestamp) throws {
-        try db.execute(
+        try db.executeCached(
             sql: "DELETE FROM tbx_parked_batch WHERE closed_ms < ?", arguments: [limit.milliseconds])
     }
 }

@@ -12,6 +12,9 @@ package struct Protection: Sendable, Equatable {
         self.hashes = hashes
     }
 
+    /// Whether nothing is protected.
+    package var isEmpty: Bool { numbers.isEmpty && hashes.isEmpty }
+
     /// Whether the item is protected, by its number or by its hash.
     package func covers(_ item: ItemKey, hash: String?) -> Bool {
         if numbers.contains(item.id) { return true }

@@ -1,5 +1,6 @@
 package import DomainModel
 package import GRDB
+import Storage
 
 /// Downloads that no rule may delete, archive or stop.
 ///
@@ -9,8 +10,8 @@ package import GRDB
 package enum ProtectionRepository {
     /// The protected numbers, as texts, oldest first.
     package static func ids(_ db: Database) throws -> [String] {
-        try String.fetchAll(db, sql: "SELECT download_id FROM protected_downloads ORDER BY protected_at, download_id")
-            .map(StoredText.id)
+        let sql = "SELECT download_id FROM protected_downloads ORDER BY protected_at, download_id"
+        return try String.fetchAll(db.cachedStatement(sql: sql)).map(StoredText.id)
     }
 
     /// The protected numbers; ids that are no numbers are left out.
@@ -21,7 +22,9 @@ package enum ProtectionRepository {
     /// Numbers and hashes. Hashes of numbers that are no longer protected (stock may have lifted them) do not count.
     package static func current(_ db: Database) throws -> Protection {
         var protection = Protection(numbers: try numbers(db))
-        for row in try Row.fetchAll(db, sql: "SELECT item_id, asset, hash FROM tbx_protected_hash") {
+        guard !protection.numbers.isEmpty else { return protection }
+        let hashes = try db.cachedStatement(sql: "SELECT item_id, asset, hash FROM tbx_protected_hash")
+        for row in try Row.fetchAll(hashes) {
             guard let asset = AssetType(rawValue: row["asset"]), protection.numbers.contains(row["item_id"]) else {
                 continue
             }
@@ -68,22 +71,23 @@ package enum ProtectionRepository {
     package static func follow(_ db: Database, from old: ItemKey, to new: ItemKey, at now: Timestamp) throws {
         guard old.id != new.id, try numbers(db).contains(old.id) else { return }
         try insert(db, String(new.id), at: now)
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT OR IGNORE INTO tbx_protected_hash(item_id, asset, hash)
                 SELECT ?, asset, hash FROM tbx_protected_hash WHERE item_id = ? AND asset = ?
                 """, arguments: [new.id, old.id, old.asset.rawValue])
         guard try !StoredNumbers.isShared(db, old) else { return }
         try delete(db, String(old.id))
-        try db.execute(sql: "DELETE FROM tbx_protected_hash WHERE item_id = ?", arguments: [old.id])
+        try db.executeCached(sql: "DELETE FROM tbx_protected_hash WHERE item_id = ?", arguments: [old.id])
     }
 
     /// Remembers the hashes of stored items with a protected number, and forgets those of numbers that stock freed.
     /// - Parameter isPresent: only items that the newest complete snapshot holds.
     package static func learn(_ db: Database, isPresent: Bool) throws {
-        try db.execute(
+        guard try isAnythingKnown(db) else { return }
+        try db.executeCached(
             sql: "DELETE FROM tbx_protected_hash WHERE item_id NOT IN (\(protectedNumbers))")
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT OR IGNORE INTO tbx_protected_hash(item_id, asset, hash)
                 SELECT item_id, asset, hash FROM tbx_item
@@ -93,7 +97,8 @@ package enum ProtectionRepository {
 
     /// Protects the number of every present item whose hash is protected, so that it shows to the user and can be lifted.
     package static func spread(_ db: Database, at now: Timestamp) throws {
-        try db.execute(
+        guard try isAnythingKnown(db) else { return }
+        try db.executeCached(
             sql: """
                 INSERT OR IGNORE INTO protected_downloads(download_id, protected_at)
                 SELECT DISTINCT CAST(item.item_id AS TEXT), ?
@@ -103,6 +108,12 @@ package enum ProtectionRepository {
     }
 
     // MARK: Parts
+
+    /// Whether there is any protected number or hash. Most users have none, and every poll asks.
+    private static func isAnythingKnown(_ db: Database) throws -> Bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM protected_downloads) OR EXISTS (SELECT 1 FROM tbx_protected_hash)"
+        return try Bool.fetchOne(db.cachedStatement(sql: sql)) ?? false
+    }
 
     /// Ids that are no numbers count as 0, which no download has.
     private static let protectedNumbers = "SELECT CAST(download_id AS INTEGER) FROM protected_downloads"
@@ -134,7 +145,7 @@ package enum ProtectionRepository {
                         WHERE item.item_id = known.item_id AND (item.asset <> ?1 OR item.hash IS NOT ?2))
                     """, arguments: [asset, hash, number])
             try others.forEach { try delete(db, String($0)) }
-            try db.execute(
+            try db.executeCached(
                 sql: "DELETE FROM tbx_protected_hash WHERE asset = ? AND hash = ?", arguments: [asset, hash])
         }
     }

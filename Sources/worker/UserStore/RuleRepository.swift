@@ -1,10 +1,14 @@
 package import DomainModel
 package import GRDB
+import Storage
 
 /// The user's rules. Every change of what a rule does drops, in the same transaction, what older revisions planned.
 package enum RuleRepository {
+    /// In the order in which `RuleRow` takes them.
     private static let select = """
-        SELECT r.*, t.revision, t.changed_ms, t.evaluated_ms, t.evaluated_revision, t.attention, t.disabled_reason
+        SELECT r.id, r.name, r.enabled, r.asset_types, r.trigger_config, r.conditions, r.action_config, r.metadata,
+            r.last_executed_at, r.execution_count, r.last_evaluated_at, r.created_at, r.updated_at,
+            t.revision, t.changed_ms, t.evaluated_ms, t.evaluated_revision, t.attention, t.disabled_reason
         FROM automation_rules r LEFT JOIN tbx_rule t ON t.rule_id = r.id
         """
 
@@ -52,7 +56,7 @@ package enum RuleRepository {
     ) throws -> Bool {
         guard let row = try get(db, id) else { return false }
         guard row.isEnabled != isEnabled else { return true }
-        try db.execute(
+        try db.executeCached(
             sql: "UPDATE automation_rules SET enabled = ?, updated_at = ? WHERE id = ?",
             arguments: [isEnabled, now.sqliteText, id.rawValue])
         try raiseRevision(db, row, attention: row.attention, disabledReason: isEnabled ? nil : reason, now: now)
@@ -63,14 +67,14 @@ package enum RuleRepository {
     @discardableResult
     package static func delete(_ db: Database, _ id: RuleID, now: Timestamp) throws -> Bool {
         try ActionRepository.dropPlanned(db, of: id, because: "the rule was deleted", at: now)
-        try db.execute(sql: "DELETE FROM automation_rules WHERE id = ?", arguments: [id.rawValue])
+        try db.executeCached(sql: "DELETE FROM automation_rules WHERE id = ?", arguments: [id.rawValue])
         return db.changesCount > 0
     }
 
     /// Notes for people at a rule, nil to clear. Does not change the revision.
     package static func setAttention(_ db: Database, _ id: RuleID, _ attention: String?, now: Timestamp) throws {
         try ensureState(db, id, now: now)
-        try db.execute(
+        try db.executeCached(
             sql: "UPDATE tbx_rule SET attention = ? WHERE rule_id = ?", arguments: [attention, id.rawValue])
     }
 
@@ -81,17 +85,22 @@ package enum RuleRepository {
         let stock = try db.cachedStatement(sql: "UPDATE automation_rules SET last_evaluated_at = ? WHERE id = ?")
         let ours = try db.cachedStatement(
             sql: "UPDATE tbx_rule SET evaluated_ms = ?, evaluated_revision = ? WHERE rule_id = ?")
+        let text = now.sqliteText
         for rule in rules {
+            try stock.execute(arguments: [text, rule.id.rawValue])
+            let arguments: StatementArguments = [now.milliseconds, rule.revision, rule.id.rawValue]
+            try ours.execute(arguments: arguments)
+            guard db.changesCount == 0 else { continue }
+            // A rule of stock's that we have not written about yet, or none any more.
             try ensureState(db, rule.id, now: now)
-            try stock.execute(arguments: [now.sqliteText, rule.id.rawValue])
-            try ours.execute(arguments: [now.milliseconds, rule.revision, rule.id.rawValue])
+            try ours.execute(arguments: arguments)
         }
     }
 
     /// Writes down that somebody is about to evaluate the rule, for those who ask how long ago that was. What counts as
     /// evaluated for the schedule is ``markEvaluated(_:_:at:)``'s to say.
     package static func claim(_ db: Database, _ id: RuleID, at now: Timestamp) throws {
-        try db.execute(
+        try db.executeCached(
             sql: "UPDATE automation_rules SET last_evaluated_at = ? WHERE id = ?",
             arguments: [now.sqliteText, id.rawValue])
     }
@@ -107,7 +116,7 @@ package enum RuleRepository {
 
     /// Counts a run that acted.
     package static func countExecution(_ db: Database, _ id: RuleID, at now: Timestamp) throws {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 UPDATE automation_rules
                 SET last_executed_at = ?, execution_count = COALESCE(execution_count, 0) + 1 WHERE id = ?
@@ -117,7 +126,7 @@ package enum RuleRepository {
 
 extension RuleRepository {
     private static func insert(_ db: Database, _ draft: RuleDraftRow, now: Timestamp) throws -> RuleID {
-        try db.execute(
+        try db.executeCached(
             sql: """
                 INSERT INTO automation_rules(name, enabled, asset_types, trigger_config, conditions, action_config,
                     metadata, cooldown_minutes, created_at, updated_at)
@@ -134,7 +143,7 @@ extension RuleRepository {
 
     private static func update(_ db: Database, _ row: RuleRow, to draft: RuleDraftRow, now: Timestamp) throws {
         guard draft.differs(from: row) else { return }
-        try db.execute(
+        try db.executeCached(
             sql: """
                 UPDATE automation_rules SET name = ?, enabled = ?, asset_types = ?, trigger_config = ?, conditions = ?,
                     action_config = ?, metadata = ?, cooldown_minutes = 0, updated_at = ? WHERE id = ?
@@ -152,7 +161,7 @@ extension RuleRepository {
         _ db: Database, _ row: RuleRow, attention: String?, disabledReason: String?, now: Timestamp
     ) throws {
         try ensureState(db, row.id, now: now)
-        try db.execute(
+        try db.executeCached(
             sql: """
                 UPDATE tbx_rule SET revision = revision + 1, changed_ms = ?, attention = ?, disabled_reason = ?
                 WHERE rule_id = ?
@@ -173,22 +182,23 @@ extension RuleRepository {
 
 extension Statement {
     fileprivate func rules(_ arguments: StatementArguments = StatementArguments()) throws -> [RuleRow] {
-        try Row.fetchAll(self, arguments: arguments).map(RuleRow.init(row:))
+        try Row.fetchAll(self, arguments: arguments).map(RuleRow.init(positional:))
     }
 }
 
 extension RuleRow {
-    fileprivate init(row: Row) {
-        let created = row.storedTime("created_at")
+    /// By position, because by name costs a search each.
+    fileprivate init(positional row: Row) {
+        func time(_ index: Int) -> Timestamp? { (row[index] as Int64?).map { Timestamp(milliseconds: $0) } }
+        let created = row.storedTime(11)
+        let enabled: Int64? = row[2]
         self.init(
-            id: RuleID(row["id"]), name: row["name"], isEnabled: row.flag("enabled", default: true),
-            assetTypes: row["asset_types"], trigger: row["trigger_config"], conditions: row["conditions"],
-            action: row["action_config"], metadata: row["metadata"], lastExecutedAt: row.storedTime("last_executed_at"),
-            executionCount: row["execution_count"] ?? 0, lastEvaluatedAt: row.storedTime("last_evaluated_at"),
+            id: RuleID(row[0]), name: row[1], isEnabled: enabled.map { $0 != 0 } ?? true, assetTypes: row[3],
+            trigger: row[4], conditions: row[5], action: row[6], metadata: row[7], lastExecutedAt: row.storedTime(8),
+            executionCount: row[9] ?? 0, lastEvaluatedAt: row.storedTime(10),
             createdAt: created ?? Timestamp(milliseconds: 0),
-            updatedAt: row.storedTime("updated_at") ?? created ?? Timestamp(milliseconds: 0),
-            revision: row["revision"] ?? 1, changedAt: row.milliseconds("changed_ms"),
-            evaluatedAt: row.milliseconds("evaluated_ms"), evaluatedRevision: row["evaluated_revision"],
-            attention: row["attention"], disabledReason: row["disabled_reason"])
+            updatedAt: row.storedTime(12) ?? created ?? Timestamp(milliseconds: 0), revision: row[13] ?? 1,
+            changedAt: time(14), evaluatedAt: time(15), evaluatedRevision: row[16], attention: row[17],
+            disabledReason: row[18])
     }
 }

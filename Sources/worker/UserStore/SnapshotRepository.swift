@@ -6,10 +6,10 @@ import Storage
 package enum SnapshotRepository {
     /// Everything, by key. Some milliseconds for a library of thousands.
     package static func loadAll(_ db: Database) throws -> [ItemKey: TrackedItem] {
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: "SELECT \(columns) FROM tbx_item"))
+        let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM tbx_item")
         var items: [ItemKey: TrackedItem] = [:]
-        while let row = try rows.next() {
-            guard let item = TrackedItem(positional: row) else { continue }
+        try RawStatement(statement, in: db).forEachRow { row in
+            guard let item = TrackedItem(row) else { return }
             items[item.key] = item
         }
         return items
@@ -17,9 +17,10 @@ package enum SnapshotRepository {
 
     /// When the newest complete snapshot of each kind was taken; a kind never fetched whole is missing.
     package static func completed(_ db: Database) throws -> [AssetType: Timestamp] {
-        try Row.fetchAll(db, sql: "SELECT asset, completed_ms FROM tbx_snapshot").reduce(into: [:]) { times, row in
-            guard let asset = AssetType(rawValue: row["asset"]) else { return }
-            times[asset] = row.milliseconds("completed_ms")
+        let statement = try db.cachedStatement(sql: "SELECT asset, completed_ms FROM tbx_snapshot")
+        return try Row.fetchAll(statement).reduce(into: [:]) { times, row in
+            guard let asset = AssetType(rawValue: row[0]) else { return }
+            times[asset] = Timestamp(milliseconds: row[1])
         }
     }
 
@@ -78,11 +79,13 @@ extension SnapshotRepository {
         """
 
     private static func delete(_ db: Database, _ keys: [Int64]) throws {
+        guard !keys.isEmpty else { return }
         let statement = try db.cachedStatement(sql: "DELETE FROM tbx_item WHERE item_pk = ?")
         for pk in keys { try statement.execute(arguments: [pk]) }
     }
 
     private static func update(_ db: Database, _ items: [TrackedItem]) throws {
+        guard !items.isEmpty else { return }
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE tbx_item SET asset = ?1, queued = ?2, item_id = ?3, hash = ?4, name = ?5, state = ?6,
@@ -102,6 +105,7 @@ extension SnapshotRepository {
     }
 
     private static func insert(_ db: Database, _ items: [TrackedItem]) throws -> [ItemKey: Int64] {
+        guard !items.isEmpty else { return [:] }
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO tbx_item(asset, queued, item_id, hash, name, state, downloaded, uploaded, progress, first_seen_ms,
@@ -167,15 +171,17 @@ extension SnapshotRepository {
 }
 
 extension TrackedItem {
-    /// From the columns in the order of `SnapshotRepository.columns`: by position, because by name costs a search each.
-    fileprivate init?(positional row: Row) {
-        guard let asset = AssetType(rawValue: row[1]) else { return nil }
-        func time(_ index: Int) -> Timestamp? { (row[index] as Int64?).map { Timestamp(milliseconds: $0) } }
+    /// From the columns in the order of `SnapshotRepository.columns`. Nil for a kind that this version does not know.
+    fileprivate init?(_ row: RawStatement.Columns) {
+        guard let asset = row.text(1).flatMap(AssetType.init(rawValue:)) else { return nil }
+        // The table is STRICT: columns that cannot be null are not.
+        func whole(_ index: Int) -> Int64 { row.integer(index) ?? 0 }
+        func time(_ index: Int) -> Timestamp? { row.integer(index).map { Timestamp(milliseconds: $0) } }
         self.init(
-            pk: row[0], key: ItemKey(asset: asset, isQueued: row[2], id: row[3]), hash: row[4], name: row[5],
-            state: row[6], downloaded: row[7], uploaded: row[8], progress: row[9],
-            firstSeen: Timestamp(milliseconds: row[10]), lastSeen: Timestamp(milliseconds: row[11]), misses: row[12],
-            missingSince: time(13),
+            pk: row.integer(0), key: ItemKey(asset: asset, isQueued: whole(2) != 0, id: whole(3)), hash: row.text(4),
+            name: row.text(5), state: row.text(6), downloaded: row.integer(7), uploaded: row.integer(8),
+            progress: row.number(9), firstSeen: Timestamp(milliseconds: whole(10)),
+            lastSeen: Timestamp(milliseconds: whole(11)), misses: Int(whole(12)), missingSince: time(13),
             telemetry: Telemetry(
                 lastDownloadActivity: time(14), lastUploadActivity: time(15), downloadStalledSince: time(16),
                 uploadStalledSince: time(17)),

@@ -15,9 +15,12 @@ enum StoredText {
 extension Row {
     /// A column of SQL or ISO text; nil when null or unreadable, such as the number that stock's `0` becomes in a
     /// DATETIME column.
-    func storedTime(_ column: String) -> Timestamp? {
-        let value: DatabaseValue = self[column]
-        return String.fromDatabaseValue(value).flatMap { Timestamp(storedText: $0) }
+    func storedTime(_ column: String) -> Timestamp? { Self.time(self[column]) }
+
+    func storedTime(_ index: Int) -> Timestamp? { Self.time(self[index]) }
+
+    private static func time(_ value: DatabaseValue) -> Timestamp? {
+        String.fromDatabaseValue(value).flatMap { Timestamp(storedText: $0) }
     }
 
     /// A column that ends in `_ms`.

@@ -1,4 +1,5 @@
 package import GRDB
+import Storage
 
 /// How many rows a user's tables have.
 package enum TableCounts {
@@ -17,7 +18,7 @@ package enum TableCounts {
     package static func read(_ db: Database) throws -> [String: Int64] {
         try names.reduce(into: [:]) { counts, name in
             let table = successors[name] ?? name
-            guard try db.tableExists(table) else { return }
+            guard try db.hasTable(table) else { return }
             counts[name] = try Int64.fetchOne(db, sql: "SELECT count(*) FROM \(table)")
         }
     }

@@ -12,6 +12,9 @@ package struct TagAssignments: Sendable, Equatable {
         self.byItem = byItem
     }
 
+    /// Whether there is no tag on anything.
+    package var isEmpty: Bool { byNumber.isEmpty && byItem.isEmpty }
+
     /// The tags that rules see on an item.
     package func tags(of item: ItemKey) -> Set<Int64> {
         (byNumber[item.id] ?? []).union(byItem[item] ?? [])

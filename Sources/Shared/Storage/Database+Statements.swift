@@ -1,0 +1,15 @@
+package import GRDB
+
+extension Database {
+    /// Whether the file has a table of that name. GRDB's own `tableExists` reads the whole schema into a cache, and would not
+    /// hear of tables that we make (see ``DatabaseFile``).
+    package func hasTable(_ name: String) throws -> Bool {
+        let statement = try cachedStatement(sql: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")
+        return try Int.fetchOne(statement, arguments: [name]) != nil
+    }
+
+    /// Runs one statement that gives no rows. Compiled once for the connection; GRDB's own `execute` compiles at every call.
+    package func executeCached(sql: String, arguments: StatementArguments = []) throws {
+        try cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+}
