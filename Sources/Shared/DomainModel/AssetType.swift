@@ -5,6 +5,9 @@ package enum AssetType: String, Sendable, Hashable, CaseIterable, Comparable, Co
     /// The order in which lists are fetched and results are printed: torrent, usenet, webdl.
     package static func < (left: AssetType, right: AssetType) -> Bool { left.order < right.order }
 
+    /// By its place: the default would hash the text, for every look-up of every item.
+    package func hash(into hasher: inout Hasher) { hasher.combine(order) }
+
     var order: Int {
         switch self {
         case .torrent: 0

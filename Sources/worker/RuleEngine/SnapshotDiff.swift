@@ -53,6 +53,7 @@ package struct SnapshotDiff: Sendable, Equatable {
         leaving: Set<ItemKey> = [], at now: Timestamp
     ) -> SnapshotDiff {
         var diff = SnapshotDiff()
+        diff.tracked.reserveCapacity(max(tracked.count, items.count))
         let present = Set(items.map(\.key))
         var promotable = promotableByHash(tracked, present: present)
         var promoted: Set<ItemKey> = []

@@ -137,7 +137,7 @@ struct PollDecision: Sendable {
         for (key, sample) in samples { history[key, default: []].append(sample) }
         let origins = Dictionary(promotions.map { ($0.to, $0.from) }) { first, _ in first }
         var tags: [ItemKey: Set<Int64>] = [:]
-        for item in items {
+        for item in items where !past.tags.isEmpty {
             var set = past.tags.tags(of: item.key)
             if let origin = origins[item.key] { set.formUnion(past.tags.tags(of: origin)) }
             if !set.isEmpty { tags[item.key] = set }
@@ -151,8 +151,9 @@ struct PollDecision: Sendable {
     ) -> ActionPlanner.Constraints {
         let promoted = Set(promotions.filter { past.protectedNumbers.contains($0.from.id) }.map(\.to))
         let protection = Self.protection(past, items)
-        let protected = items.filter { promoted.contains($0.key) || protection.covers($0.key, hash: $0.hash) }.map(
-            \.key)
+        let protected =
+            protection.isEmpty
+            ? [] : items.filter { promoted.contains($0.key) || protection.covers($0.key, hash: $0.hash) }.map(\.key)
         var awaiting: [ItemKey: Set<String>] = [:]
         for action in past.openActions where !settled.contains(action.id) {
             awaiting[action.item, default: []].insert(action.action)
@@ -193,6 +194,7 @@ struct PollDecision: Sendable {
         _ open: [ActionRow], _ items: [DownloadItem], _ promotions: [Promotion], _ snapshot: LibrarySnapshot,
         vanished: Set<AssetType>
     ) -> (observed: [ActionRow], notCarriedOut: [ActionRow], settled: [ActionRow]) {
+        guard !open.isEmpty else { return ([], [], []) }
         let byKey = byKey(items)
         let started = Set(promotions.map(\.from))
         var observed: [ActionRow] = []
@@ -238,10 +240,10 @@ struct PollDecision: Sendable {
         }
         let changedKeys = Set(diff.changed.map(\.item.key)).union(diff.added.map(\.key))
         let onlySampled = sampled.subtracting(changedKeys).compactMap { diff.tracked[$0] }
-        let counts = Dictionary(grouping: items, by: \.key.asset).mapValues(\.count)
+        let counts = snapshot.assets.map { asset in (asset, items.count { $0.key.asset == asset }) }
         return SnapshotChanges(
             inserts: diff.added.map(stamped), updates: (diff.changed.map(\.item) + onlySampled).map(stamped),
             deletes: diff.forgotten.compactMap(\.pk), samples: samples,
-            completed: Dictionary(uniqueKeysWithValues: snapshot.assets.map { ($0, counts[$0] ?? 0) }))
+            completed: Dictionary(uniqueKeysWithValues: counts))
     }
 }

@@ -217,24 +217,33 @@ struct PollPipeline: Sendable {
             try CutRuns.retell(db, decision.observed + decision.notCarriedOut, at: decision.now)
             try OverdueEffects.report(db, decision.overdue, at: decision.now)
             try ParkingJournal.settle(decision, db)
-            let current = Set(
-                try RuleRepository.list(db).filter { $0.isEnabled || $0.id == decision.manualRule }.map {
-                    "\($0.id)/\($0.revision)"
-                })
+            let runs = try Self.current(decision.runs, db, manualRule: decision.manualRule)
             try RuleRepository.markEvaluated(
                 db,
                 decision.evaluated.map {
                     ($0.row.id, decision.unsettled[$0.row.id] == nil ? $0.row.revision : Self.notEvaluated)
                 }, at: decision.now)
             var committed = Committed()
-            for run in decision.runs where current.contains("\(run.program.id)/\(run.program.revision)") {
+            for run in runs {
                 if let note = try ParkingJournal.park(run, of: decision, to: db) { committed.parked.append(note) }
                 if let run = try ActionJournal.write(run, of: decision, to: db) { committed.runs.append(run) }
             }
+            // Only polls open batches, so without any there was none to close and is none to count.
+            guard !decision.parking.batches.isEmpty || !committed.parked.isEmpty else { return committed }
             if !decision.parking.batches.isEmpty { try ParkedBatchRepository.closeEmpty(db, at: decision.now) }
             committed.openBatches = try ParkedBatchRepository.countOpen(db)
             return committed
         }
+    }
+
+    /// The runs of rules that are still what they were when they were read.
+    private static func current(
+        _ runs: [PollDecision.Run], _ db: UserDatabase.Connection, manualRule: RuleID?
+    ) throws -> [PollDecision.Run] {
+        guard !runs.isEmpty else { return [] }
+        let rules = try RuleRepository.list(db).filter { $0.isEnabled || $0.id == manualRule }
+        let revisions = Dictionary(uniqueKeysWithValues: rules.map { ($0.id, $0.revision) })
+        return runs.filter { revisions[$0.program.id] == $0.program.revision }
     }
 
     func log(_ decision: PollDecision, _ committed: Committed, of user: UserID) {

@@ -13,9 +13,9 @@ struct UserContract: Sendable {
     /// the judgement that it had.
     mutating func take(_ snapshot: LibrarySnapshot) -> Change {
         let before = verdict
-        let listed = snapshot.items.filter { !$0.key.isQueued }
-        let counts = Dictionary(grouping: listed, by: \.key.asset).mapValues(\.count)
-        var verdict = Self.states(of: listed)
+        var (counts, verdict) = ([AssetType: Int](), ContractVerdict())
+        // Through a pointer, because items are large and reading them off the array would copy each.
+        snapshot.items.withUnsafeBufferPointer { (counts, verdict) = Self.survey(of: $0) }
         for asset in snapshot.assets.union(before.lostFields.keys) {
             guard let census = snapshot.census.fields[asset], let rows = counts[asset],
                 rows >= FieldBaseline.minimumRows
@@ -35,11 +35,23 @@ struct UserContract: Sendable {
         }
     }
 
-    private static func states(of items: [DownloadItem]) -> ContractVerdict {
-        let strange = items.filter { item in item.downloadState.map { !KnownStates.contains($0) } ?? false }
-        let texts = Set(strange.compactMap(\.downloadState).map { String($0.prefix(ContractVerdict.stateLength)) })
-        return ContractVerdict(
-            strangeItems: Set(strange.map(\.key)),
-            strangeStates: Array(texts.sorted().prefix(ContractVerdict.statesShown)))
+    /// How many rows each kind's list has, and those in states that nobody knows.
+    private static func survey(
+        of items: UnsafeBufferPointer<DownloadItem>
+    ) -> (counts: [AssetType: Int], verdict: ContractVerdict) {
+        var counts: [AssetType: Int] = [:]
+        var verdict = ContractVerdict()
+        // A library has few different texts.
+        var known: [String: Bool] = [:]
+        for index in items.indices where !items[index].key.isQueued {
+            counts[items[index].key.asset, default: 0] += 1
+            guard let state = items[index].downloadState else { continue }
+            let isKnown = known[state] ?? KnownStates.contains(state)
+            known[state] = isKnown
+            if !isKnown { verdict.strangeItems.insert(items[index].key) }
+        }
+        let texts = Set(known.filter { !$0.value }.keys.map { String($0.prefix(ContractVerdict.stateLength)) })
+        verdict.strangeStates = Array(texts.sorted().prefix(ContractVerdict.statesShown))
+        return (counts, verdict)
     }
 }
