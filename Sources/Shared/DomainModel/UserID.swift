@@ -24,6 +24,15 @@ package struct UserID: Hashable, Sendable, Comparable, CustomStringConvertible {
         self.words = words
     }
 
+    /// Nil unless there are exactly 32 bytes.
+    package init?(digest bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 32 else { return nil }
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))
+        }
+        words = (word(0), word(1), word(2), word(3))
+    }
+
     /// The 64 characters `0-9a-f`.
     package var hex: String {
         String(unsafeUninitializedCapacity: 64) { bytes in

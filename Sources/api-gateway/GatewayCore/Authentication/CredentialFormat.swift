@@ -19,12 +19,10 @@ enum CredentialFormat {
 
     /// Lowercase hex SHA-256 of the key, byte for byte as received.
     static func owner(of key: String) -> UserID {
-        let digits = Array("0123456789abcdef".utf8)
-        let hex = SHA256.hash(data: Array(key.utf8)).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        guard let id = UserID(String(decoding: hex, as: UTF8.self)) else {
-            preconditionFailure("a SHA-256 digest has 32 bytes")
+        SHA256.hash(data: Array(key.utf8)).withUnsafeBytes { digest in
+            guard let id = UserID(digest: digest) else { preconditionFailure("a SHA-256 digest has 32 bytes") }
+            return id
         }
-        return id
     }
 
     private static func isKeyByte(_ byte: UInt8) -> Bool {
