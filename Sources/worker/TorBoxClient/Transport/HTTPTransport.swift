@@ -57,8 +57,31 @@ struct HTTPTransport: Sendable {
 
     private func exchange(_ request: HTTPClientRequest) async throws -> HTTPAnswer {
         let response = try await client.execute(request, deadline: .distantFuture)
-        let body = try await response.body.collect(upTo: maximumBodyBytes)
+        let body = try await wholeBody(of: response)
         return HTTPAnswer(status: Int(response.status.code), headers: response.headers, body: body)
+    }
+
+    /// In a buffer that has room for all that is announced from the start: lists are megabytes, and growing towards that
+    /// copies all of it again and again.
+    private func wholeBody(of response: HTTPClientResponse) async throws -> ByteBuffer {
+        let announced = max(0, response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0)
+        guard announced <= maximumBodyBytes else { throw NIOTooManyBytesError(maxBytes: maximumBodyBytes) }
+        var body = ByteBuffer()
+        for try await part in response.body {
+            guard body.readableBytes + part.readableBytes <= maximumBodyBytes else {
+                throw NIOTooManyBytesError(maxBytes: maximumBodyBytes)
+            }
+            if body.readableBytes == 0 {
+                // Most answers are one part.
+                if part.readableBytes >= announced {
+                    body = part
+                    continue
+                }
+                body.reserveCapacity(announced)
+            }
+            body.writeImmutableBuffer(part)
+        }
+        return body
     }
 
     private func failure(for error: any Error, mayHaveArrived: Bool, limit: Duration) -> TransportFailure {
