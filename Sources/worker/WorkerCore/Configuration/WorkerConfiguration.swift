@@ -106,7 +106,7 @@ package struct WorkerConfiguration: Sendable {
 
         let workers = reader.integer("WORKERS", default: min(256, Processors.count), in: 1...256)
         workerCount = workers
-        let databases = reader.integer("MAX_DB_CONNECTIONS", default: 200, in: 1...100_000)
+        let databases = reader.integer("MAX_DB_CONNECTIONS", default: 500, in: 1...100_000)
         openDatabases = max(4, databases / workers)
         let administration = reader.integer("ADMIN_USER_DB_GLOBAL_CONCURRENCY", default: 8, in: 1...1_000)
         administrationConcurrency = min(max(1, administration / workers), openDatabases)

@@ -27,6 +27,7 @@ struct WorkerService: Service {
     static let drainLimit: Duration = .seconds(25)
 
     func run() async throws {
+        DescriptorLimit.raise()
         let control = try await ControlConnection.adopt(
             descriptor: try Self.controlDescriptor(), on: MultiThreadedEventLoopGroup.singleton, logger: logger)
         try await control.send(
