@@ -10,6 +10,7 @@
 #   make adopt-figures  moves in from a made-up stock directory and says how long it takes (USERS=5000 MEGABYTES=1024)
 #   make lint     formatting and style
 #   make bench    measures release binaries against a simulated TorBox, about half an hour (bench-quick: a few minutes; ONLY=rest)
+#   make bench-micro  counts the instructions of hot places, and fails when they take more than Benchmarks/limits.txt allows
 #   make build    release binaries in .build/release
 #   make deb      a Debian package of them in .build/packages
 #   make container-check   the container without a registry of images, of the same binaries
@@ -17,7 +18,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos fuzz contract sanitize adopt-figures lint bench bench-quick bench-build build deb container-check dependencies test-dependencies
+.PHONY: help run demo test chaos fuzz contract sanitize adopt-figures lint bench bench-quick bench-micro bench-build build deb container-check dependencies test-dependencies
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
@@ -68,7 +69,7 @@ adopt-figures: dependencies
 	env $$settings DATA_DIR="$$directory/data" $(BINARIES)/worker adopt --from "$$directory/stock"
 
 lint: dependencies
-	swift format lint --strict -r Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict -r Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Micro
 
 build: dependencies
 	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product supervisor
@@ -82,6 +83,13 @@ bench: bench-build
 
 bench-quick: bench-build
 	$(BENCH) --quick --json .build/bench-quick.json
+
+# In a debug build, because CI has one: the counts hold the work that an item costs, not the optimiser's. UPDATE=1 writes the limits.
+bench-micro: export MICRO = 1
+bench-micro: dependencies
+	scripts/dependencies valgrind
+	swift build $(SWIFT_FLAGS) --product torbox-micro
+	Benchmarks/micro $(CURDIR)/$(DEBUG)/torbox-micro $(if $(UPDATE),--update)
 
 # The simulator is built for release too, so that it leaves the processors to what is measured.
 bench-build: build

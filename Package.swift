@@ -254,6 +254,19 @@ let testing: [Target] = [
         ["StockFixture", "DomainModel", "Registry", "ServiceHarness", "TorBoxSimulator", grdb, logging]),
 ]
 
+/// Hot places by themselves, for `make bench-micro`; nobody else builds it.
+let micro: [Target] =
+    Context.environment["MICRO"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "torbox-micro",
+            dependencies: [
+                "DomainModel", "ItemDecoding", "RuleEngine", "Storage", "UserStore", "WireProtocol", grdb, nioCore,
+            ],
+            path: "Benchmarks/Micro", swiftSettings: settings)
+    ]
+
 let package = Package(
     name: "torbox-backend",
     platforms: [.macOS(.v15)],
@@ -280,7 +293,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
-    targets: shared + supervisor + worker + gateway + simulator + testing,
+    targets: shared + supervisor + worker + gateway + simulator + testing + micro,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
