@@ -24,6 +24,24 @@ import Testing
         }
     }
 
+    @Test("the journal beside an open file stays small, however much is written") func journalSize() async throws {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder)/a.sqlite"
+            let queue = try open(path)
+            try queue.inDatabase { try $0.execute(sql: "CREATE TABLE t (a)") }
+            for _ in 0..<40 {
+                try queue.write { try $0.execute(sql: "INSERT INTO t VALUES (randomblob(100000))") }
+            }
+            // One transaction may need more than the limit; the next gives that room back.
+            try queue.write { try $0.execute(sql: "INSERT INTO t VALUES (randomblob(3000000))") }
+            try queue.write { try $0.execute(sql: "INSERT INTO t VALUES (1)") }
+            try queue.write { try $0.execute(sql: "INSERT INTO t VALUES (2)") }
+            let bytes = try FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int ?? .max
+            #expect(bytes < 1_300_000)
+            try queue.close()
+        }
+    }
+
     @Test("by default no commit waits for the disk") func defaultDurability() async throws {
         try await withTemporaryFolder { folder in
             let queue = try open("\(folder)/a.sqlite")

@@ -1,5 +1,6 @@
 package import DomainModel
 package import GRDB
+import GRDBSQLite
 import Synchronization
 
 /// An open database file. All access is serialised on the connection's own queue, off the cooperative pool.
@@ -24,9 +25,7 @@ package final class DatabaseConnection: Sendable {
     /// - Throws: ``StorageError`` for what SQLite refuses, and with code `closed` after ``close()``; whatever else `body`
     ///   throws, unchanged.
     package func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await run("read \(kind)") { db in
-            try db.readOnly { try Self.transaction(db, .deferred, body) }
-        }
+        try await run("read \(kind)") { db in try Self.reading(db, body) }
     }
 
     /// Runs `body` in one transaction, which is committed when it returns and undone when it throws. When this returns,
@@ -129,6 +128,19 @@ package final class DatabaseConnection: Sendable {
 
     private static func translated(_ error: any Error, _ operation: String) -> any Error {
         (error as? DatabaseError).map { StorageError($0, while: operation) } ?? error
+    }
+
+    /// Undoes what `body` has written, and throws.
+    ///
+    /// Not GRDB's `readOnly`, which sets a pragma before and after: each time SQLite compiles every cached statement anew.
+    private static func reading<Value>(_ db: Database, _ body: (Database) throws -> Value) throws -> Value {
+        try transaction(db, .deferred) { db in
+            let value = try body(db)
+            guard sqlite3_txn_state(db.sqliteConnection, nil) != SQLITE_TXN_WRITE else {
+                throw DatabaseError(resultCode: .SQLITE_READONLY, message: "a read has written")
+            }
+            return value
+        }
     }
 
     private static func transaction<Value>(

@@ -48,8 +48,13 @@ enum DataDirectory {
     /// The registry that the settings name. A server need not be there yet.
     static func registry(_ configuration: WorkerConfiguration, _ logger: Logger) async throws -> any UserRegistry {
         if let server = configuration.registryServer { return PostgresRegistry(server, logger: logger) }
-        return try await SQLiteRegistry.open(path: configuration.masterDatabasePath, options: options(configuration))
+        var options = options(configuration)
+        // One file for everybody, and asked all the time.
+        options.cacheKiB = max(options.cacheKiB, registryCacheKiB)
+        return try await SQLiteRegistry.open(path: configuration.masterDatabasePath, options: options)
     }
+
+    private static let registryCacheKiB = 2_000
 
     static func options(_ configuration: WorkerConfiguration) -> DatabaseOptions {
         DatabaseOptions(
