@@ -57,7 +57,7 @@ final class ConnectionRegistry: Sendable {
     /// Closes all connections as they are, which cancels their handlers, and waits for nothing more.
     func cutOff() {
         for connection in connections({ $0.isDraining = true }) {
-            connection.eventLoop.execute { connection.value.close() }
+            connection.eventLoop.execute { connection.value.cutOff() }
         }
         change { $0.isCutOff = true }
     }

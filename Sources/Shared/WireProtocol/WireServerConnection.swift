@@ -9,7 +9,11 @@ final class WireServerConnection: ChannelInboundHandler {
     private let handler: WireServer.Handler
     private let registry: ConnectionRegistry
     private let logger: Logger
-    private var tasks: [UInt64: Task<Void, Never>] = [:]
+    private struct Handling {
+        let operation: String
+        let task: Task<Void, Never>
+    }
+    private var tasks: [UInt64: Handling] = [:]
     private var credits: [UInt64: StreamCredit] = [:]
     private var context: ChannelHandlerContext?
     private var isDraining = false
@@ -35,7 +39,7 @@ final class WireServerConnection: ChannelInboundHandler {
         let frame = Self.unwrapInboundIn(data)
         switch frame.header.kind {
         case .request: begin(frame, context)
-        case .cancel: tasks[frame.header.number]?.cancel()
+        case .cancel: tasks[frame.header.number]?.task.cancel()
         case .credit: credits[frame.header.number]?.add(frame.header.credit ?? 0)
         case .answer, .part, .control:
             fail(WireError(.unexpectedFrame, "a server received a \(frame.header.kind.rawValue) frame"), context)
@@ -45,7 +49,7 @@ final class WireServerConnection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { fail(error, context) }
 
     func channelInactive(context: ChannelHandlerContext) {
-        for task in tasks.values { task.cancel() }
+        for handling in tasks.values { handling.task.cancel() }
         for credit in credits.values { credit.end() }
         self.context = nil
         registry.remove(self)
@@ -60,6 +64,17 @@ final class WireServerConnection: ChannelInboundHandler {
 
     /// Closes at once; what is under way is cancelled.
     func close() { context?.close(promise: nil) }
+
+    /// The same, and says whom it hits.
+    func cutOff() {
+        if !tasks.isEmpty {
+            let operations = Set(tasks.values.map(\.operation)).sorted().joined(separator: ", ")
+            logger.warning(
+                "requests did not end in time and are cut off",
+                metadata: ["count": "\(tasks.count)", "operation": "\(operations)"])
+        }
+        close()
+    }
 
     private func begin(_ frame: Frame, _ context: ChannelHandlerContext) {
         let number = frame.header.number
@@ -76,7 +91,8 @@ final class WireServerConnection: ChannelInboundHandler {
         registry.requestBegan()
         // Unstructured because a channel handler is a callback; ended by the handler's return, by a cancel frame,
         // or by the connection's end (channelInactive).
-        tasks[number] = Task { await delivery.deliver(request, handler) }
+        tasks[number] = Handling(
+            operation: request.operation, task: Task { await delivery.deliver(request, handler) })
     }
 
     /// Remembers how much the receiver of a streamed answer can take, and sends the answer's opening.

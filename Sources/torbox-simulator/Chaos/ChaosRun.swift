@@ -94,6 +94,7 @@ struct ChaosRun {
     private func report(_ evidence: ChaosEvidence) -> [Violation] {
         let (tally, checker) = (world.tally, ChaosChecker(evidence))
         for (fault, count) in world.simulator.statistics.faults { tally.count(.faults, fault, by: count) }
+        for (warning, count) in world.service.journal.warnings { tally.count(.warnings, warning, by: count) }
         checker.count(into: tally)
         say(tally.table)
         if let usage = evidence.usage { say("\(usage)") }

@@ -8,6 +8,7 @@ final class ServiceJournal: Sendable {
         var errors: [String] = []
         var processes: [(time: Int, line: String)] = []
         var crashes: [String] = []
+        var warnings: [String: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -23,6 +24,8 @@ final class ServiceJournal: Sendable {
     /// The newest lines of the levels error and critical.
     var errors: [String] { state.withLock { Array($0.errors.suffix(Self.keptErrors)) } }
     var crashes: [String] { state.withLock(\.crashes) }
+    /// How often it said what, from warnings on.
+    var warnings: [String: Int] { state.withLock(\.warnings) }
 
     /// What the supervisor and gateways said in that time, Unix milliseconds: who came and went.
     func processLines(in range: ClosedRange<Int>) -> [String] {
@@ -38,11 +41,23 @@ final class ServiceJournal: Sendable {
             if state.lines.count > 2 * Self.keptLines { state.lines.removeFirst(Self.keptLines) }
             if line.contains(" error ") || line.contains(" critical ") { state.errors.append(line) }
             if state.errors.count > 2 * Self.keptErrors { state.errors.removeFirst(Self.keptErrors) }
+            if let warning = Self.warning(in: line) { state.warnings[warning, default: 0] += 1 }
             if Self.tellsOfCrash(line) { state.crashes.append(line) }
         }
     }
 
     func noteCrash(_ text: String) { state.withLock { $0.crashes.append(text) } }
+
+    /// Level, role and message of `TIME LEVEL ROLE: MESSAGE KEY=VALUE…`; the values differ from time to time.
+    private static func warning(in line: String) -> String? {
+        let words = line.split(separator: " ").dropFirst()
+        guard let level = words.first, ["warning", "error", "critical"].contains(level) else { return nil }
+        let message = words.prefix { !$0.contains("=") }.filter { word in
+            // The number of a worker.
+            word.last != ":" || !word.dropLast().allSatisfy(\.isNumber)
+        }
+        return message.joined(separator: " ")
+    }
 
     private static func tellsOfCrash(_ line: String) -> Bool {
         if line.contains("Fatal error:") { return true }

@@ -9,6 +9,7 @@ package final class ChaosTally: Sendable {
         case failures = "Attempts that failed"
         case actions = "Actions at TorBox"
         case verified = "Verified at the end"
+        case warnings = "What the service warned of"
     }
 
     private let counts = Mutex<[Section: [String: Int]]>([:])
