@@ -52,11 +52,14 @@ contract: dependencies
 	swift build $(SWIFT_FLAGS) --build-tests
 	scripts/contract
 
-# A build of its own: everything is compiled once more.
+# A build of its own: everything is compiled once more. The thread sanitizer has to be told of Swift's Mutex.
 sanitize: KIND ?= thread
+sanitize: SCRATCH = $(CURDIR)/.build-$(KIND)
 sanitize: test-dependencies
-	swift build $(SWIFT_FLAGS) --build-tests --sanitize=$(KIND) --scratch-path .build-$(KIND)
-	swift test --skip-build --disable-xctest --no-parallel --sanitize=$(KIND) --scratch-path .build-$(KIND) \
+	swift build $(SWIFT_FLAGS) --build-tests --sanitize=$(KIND) --scratch-path $(SCRATCH)
+	$(if $(filter thread,$(KIND)),clang -O2 -shared -fPIC -o $(SCRATCH)/tsan-mutex.so scripts/tsan-mutex.c)
+	$(if $(filter thread,$(KIND)),LD_PRELOAD=$(SCRATCH)/tsan-mutex.so) \
+		swift test --skip-build --disable-xctest --no-parallel --sanitize=$(KIND) --scratch-path $(SCRATCH) \
 		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests --skip AdoptionTests)
 
 # BINARIES=.build/release measures a release build, when there is one.
