@@ -58,7 +58,7 @@ sanitize: SCRATCH = $(CURDIR)/.build-$(KIND)
 sanitize: test-dependencies
 	swift build $(SWIFT_FLAGS) --build-tests --sanitize=$(KIND) --scratch-path $(SCRATCH)
 	$(if $(filter thread,$(KIND)),clang -O2 -shared -fPIC -o $(SCRATCH)/tsan-mutex.so scripts/tsan-mutex.c)
-	$(if $(filter thread,$(KIND)),LD_PRELOAD=$(SCRATCH)/tsan-mutex.so) \
+	$(if $(filter thread,$(KIND)),LD_PRELOAD=$(SCRATCH)/tsan-mutex.so TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions.txt) \
 		swift test --skip-build --disable-xctest --no-parallel --sanitize=$(KIND) --scratch-path $(SCRATCH) \
 		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests --skip AdoptionTests)
 
