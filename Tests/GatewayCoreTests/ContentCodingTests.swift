@@ -25,7 +25,7 @@ import WireProtocol
         let packed = try #require(ContentCoding.gzip(ByteBuffer(string: text)))
         #expect(packed.readableBytes < text.utf8.count / 3)
         #expect(inflated(packed, upTo: text.utf8.count) == text)
-        var generator = SystemRandomNumberGenerator()
+        var generator = SystemRandom()
         let noise = ByteBuffer(bytes: (0..<4_096).map { _ in UInt8.random(in: 0...255, using: &generator) })
         #expect(ContentCoding.gzip(noise) == nil)
     }

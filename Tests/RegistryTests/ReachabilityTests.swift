@@ -1,10 +1,11 @@
+import DomainModel
 import Testing
 
 @testable import Registry
 
 @Suite struct ReachabilityTests {
     private let start = ContinuousClock.now
-    private var generator = SystemRandomNumberGenerator()
+    private var generator = SystemRandom()
     private var reachability = Reachability()
 
     private mutating func mayTry(after milliseconds: Int, patience: Duration = .seconds(2)) -> Bool {

@@ -1,3 +1,4 @@
+import DomainModel
 import Testing
 
 @testable import TorBoxClient
@@ -6,7 +7,7 @@ import Testing
     private func delay(
         _ attempt: Int, _ error: TorBoxError, remaining: Duration = .seconds(60), jitter: Double = 0
     ) -> Duration? {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SystemRandom()
         return RetryPolicy(jitter: jitter)
             .delay(beforeRetry: attempt, after: error, remaining: remaining, using: &generator)
     }
@@ -38,7 +39,7 @@ import Testing
 
     @Test("jitter stays within its share")
     func jitter() {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SystemRandom()
         let policy = RetryPolicy(jitter: 0.5)
         for _ in 0..<200 {
             let delay = policy.delay(

@@ -1,3 +1,4 @@
+import DomainModel
 import Logging
 import NIOCore
 import Observability
@@ -60,7 +61,7 @@ extension FleetService {
         /// Before the latest reload.
         var programsBefore: ChildPrograms?
         let events: AsyncStream<Occurrence>.Continuation
-        var generator = SystemRandomNumberGenerator()
+        var generator = SystemRandom()
         var living: [ChildID: ChildProcess] = [:]
         var timer: Scheduled<Void>?
 

@@ -24,7 +24,7 @@ package final class TorBoxClient: Sendable {
 
     package init(
         configuration: TorBoxClientConfiguration, time: TimeSource = .system,
-        generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator(),
+        generator: any RandomNumberGenerator & Sendable = SystemRandom(),
         logger: Logger = Logger(label: "torbox")
     ) {
         self.configuration = configuration

@@ -228,7 +228,7 @@ package final class WorkerClient: Sendable {
         let count = waiting.wrappingAdd(1, ordering: .relaxed).newValue
         defer { waiting.wrappingSubtract(1, ordering: .relaxed) }
         guard count <= Self.maximumWaiting else { throw Problem.busy }
-        var generator = SystemRandomNumberGenerator()
+        var generator = SystemRandom()
         let pause = WorkerRetryPolicy.pauses.delay(attempt: attempts, using: &generator)
         try await Task.sleep(for: min(pause, deadline.remaining))
     }

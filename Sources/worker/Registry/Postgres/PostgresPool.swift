@@ -80,7 +80,7 @@ final class PostgresPool: Sendable {
     }
 
     private func noteLoss(_ error: StorageError) {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SystemRandom()
         if state.withLock({ $0.reachability.lost(at: .now, using: &generator) }) {
             logger.warning("registry is unreachable, its writes wait", metadata: ["error": "\(error)"])
         }

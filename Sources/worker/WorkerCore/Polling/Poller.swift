@@ -32,7 +32,7 @@ struct Poller: Sendable {
         }
         MetricNames.pollDuration.record(began.duration(to: .now))
         let moment = now()
-        var generator = SystemRandomNumberGenerator()
+        var generator = SystemRandom()
         var decision = policy.decide(
             result.outcome, past: before.pollPast, dueBefore: due, at: moment, using: &generator)
         if decision.switchesRulesOff { await switchRulesOff(user, &decision, at: moment) }

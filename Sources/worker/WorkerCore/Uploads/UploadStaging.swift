@@ -33,7 +33,7 @@ actor UploadStaging {
         await enter()
         defer { leave() }
         let (asset, name, bytes) = try decode(context)
-        var generator = SystemRandomNumberGenerator()
+        var generator = SystemRandom()
         let path = UploadPath(
             user: context.user, asset: asset, name: name, at: users.now(), suffix: generator.next())
         try await makeRoom(for: Int64(bytes.count), of: context.user)
