@@ -60,7 +60,7 @@ sanitize: test-dependencies
 	$(if $(filter thread,$(KIND)),clang -O2 -shared -fPIC -o $(SCRATCH)/tsan-mutex.so scripts/tsan-mutex.c)
 	$(if $(filter thread,$(KIND)),LD_PRELOAD=$(SCRATCH)/tsan-mutex.so TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions.txt) \
 		swift test --skip-build --disable-xctest --no-parallel --sanitize=$(KIND) --scratch-path $(SCRATCH) \
-		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests --skip AdoptionTests)
+		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests --skip AdoptionTests --skip SystemdTests)
 
 # BINARIES=.build/release measures a release build, when there is one.
 adopt-figures: BINARIES ?= $(DEBUG)
