@@ -29,7 +29,8 @@ package final class ServiceProcess: Sendable {
     ///
     /// - Parameters:
     ///   - binaries: the directory with the executables.
-    ///   - environment: settings; the caller's own environment is not inherited but for PATH and HOME.
+    ///   - environment: settings; the caller's own environment is not inherited but for PATH and HOME, and what
+    ///     `make sanitize` tells every program.
     ///   - echo: called with every line that the service prints.
     package init(
         binaries: URL, environment: [String: String], arguments: [String] = ["run"],
@@ -44,6 +45,7 @@ package final class ServiceProcess: Sendable {
             "PATH": own["PATH"] ?? "/usr/bin:/bin", "HOME": own["HOME"] ?? "/", "HOST": "127.0.0.1", "PORT": "0",
             "METRICS_ADDRESS": "off",
         ]
+        for name in ["LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"] { variables[name] = own[name] }
         variables.merge(environment) { _, new in new }
         process.environment = variables
         process.standardInput = FileHandle.nullDevice
