@@ -25,6 +25,9 @@ struct Bench: AsyncParsableCommand {
     @Option(help: "Worker processes.")
     var workers = 2
 
+    @Option(help: "A setting of the service, KEY=VALUE, on top of those of the scenario; may be repeated.")
+    var setting: [String] = []
+
     @Option(help: "Also write the figures to this file.")
     var json: String?
 
@@ -39,7 +42,11 @@ struct Bench: AsyncParsableCommand {
                 throw ValidationError("there is no \(path); build it with `make bench` or name --binaries")
             }
         }
-        let lab = Lab(binaries: directory, workers: workers, size: size)
+        var lab = Lab(binaries: directory, workers: workers, size: size)
+        for pair in setting.map({ $0.split(separator: "=", maxSplits: 1).map(String.init) }) {
+            guard pair.count == 2 else { throw ValidationError("--setting takes KEY=VALUE") }
+            lab.extraSettings[pair[0]] = pair[1]
+        }
         var report = Report(isQuick: quick, workers: workers)
         let known = Scenarios.all + [Scenarios.soak]
         if let name = only.first(where: { name in !known.contains { $0.name == name } }) {
@@ -48,7 +55,7 @@ struct Bench: AsyncParsableCommand {
         let wanted = only.isEmpty ? Scenarios.all : known.filter { only.contains($0.name) }
         for scenario in wanted {
             Self.say("-- \(scenario.name)")
-            let rows = try await scenario.run(lab)
+            let rows = [Reference.row(before: scenario.name)] + (try await scenario.run(lab))
             for row in rows { Self.say("   \(row.line)") }
             report.rows += rows
         }

@@ -5,6 +5,8 @@ struct Lab: Sendable {
     var binaries: URL
     var workers: Int
     var size: BenchSize
+    /// On top of what ``settings(data:simulator:workers:)`` says.
+    var extraSettings: [String: String] = [:]
 
     func simulator(library: String, arguments: [String] = []) async throws -> (program: ChildProgram, url: String) {
         let program = try ChildProgram(
@@ -26,7 +28,7 @@ struct Lab: Sendable {
     }
 
     func service(_ settings: [String: String]) async throws -> RunningService {
-        try await RunningService(binaries: binaries, settings: settings)
+        try await RunningService(binaries: binaries, settings: settings.merging(extraSettings) { _, extra in extra })
     }
 
     /// Runs `body` in a directory that is gone afterwards.

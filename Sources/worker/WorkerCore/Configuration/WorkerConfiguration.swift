@@ -137,7 +137,7 @@ package struct WorkerConfiguration: Sendable {
         manualRunSpacing = reader.milliseconds("MANUAL_EXECUTION_RATE_LIMIT_MS", default: 300_000, in: 0...86_400_000)
         heartbeat = reader.milliseconds("SSE_HEARTBEAT_INTERVAL_MS", default: 15_000, in: 100...240_000)
         mode = reader.choice("NODE_ENV", default: .production)
-        let multiplier = reader.number("DEV_INTERVAL_MULTIPLIER", default: 0.1, in: 0.001...1)
+        let multiplier = reader.number("DEV_INTERVAL_MULTIPLIER", default: 0.1, in: 0.0001...1)
         intervalMultiplier = mode == .development ? multiplier : 1
 
         logLevel = LogSettings.level(reader)
