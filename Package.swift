@@ -105,7 +105,7 @@ let worker: [Target] = [
         name: "TorBoxClient",
         dependencies: [
             "DomainModel", "ItemDecoding", "Observability", asyncHTTPClient, logging, nioCore,
-            nioHTTP1,
+            nioHTTP1, nioPosix,
             nioFoundation,
         ],
         path: "Sources/worker/TorBoxClient", swiftSettings: settings),

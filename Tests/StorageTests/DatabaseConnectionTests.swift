@@ -105,4 +105,41 @@ import Testing
             #expect(try await code { try await connection.copy(to: "\(folder)/copy.sqlite") } == .cannotOpen)
         }
     }
+
+    @Test("on a thread that may wait, access stays on that thread, and all else is as elsewhere") func waitingThread()
+        async throws
+    {
+        try await withConnection { connection, folder in
+            let lane = WaitingLane()
+            try await withTaskExecutorPreference(lane) {
+                #expect(WaitingThread.isCurrent)
+                try await connection.write { db in
+                    #expect(WaitingThread.isCurrent)
+                    try db.execute(sql: "INSERT INTO t VALUES (5)")
+                }
+                #expect(try await rows(connection) == [5])
+                await #expect(throws: Refusal.self) { try await connection.write { _ in throw Refusal() } }
+                try await connection.copy(to: "\(folder)/copy.sqlite")
+                #expect(try await Blocking.run { WaitingThread.isCurrent })
+                try await connection.close()
+                #expect(try await code { _ = try await rows(connection) } == .closed)
+            }
+            #expect(!WaitingThread.isCurrent)
+        }
+    }
+}
+
+/// One thread that may wait.
+private final class WaitingLane: TaskExecutor {
+    private let queue = DispatchQueue(label: "lane")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async {
+            // Dispatch lends its threads: the mark is taken back before another has this one.
+            WaitingThread.markCurrent()
+            defer { WaitingThread.unmarkCurrent() }
+            job.runSynchronously(on: self.asUnownedTaskExecutor())
+        }
+    }
 }

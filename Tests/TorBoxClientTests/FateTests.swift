@@ -40,6 +40,21 @@ import Testing
         }
     }
 
+    @Test("connections that end right behind answers, and a client that is shut down then, end in order")
+    func closedBehindAnswers()
+        async throws
+    {
+        let account = try TorBoxAccount.fixture()
+        for _ in 0..<100 {
+            try await withClient(script: { _ in .reply(200, success("{}")) }) { client, _ in
+                await withTaskGroup(of: Bool.self) { group in
+                    for _ in 0..<6 { group.addTask { isUnknown(await client.perform(call, for: account)) } }
+                    for await isUnknown in group { #expect(!isUnknown) }
+                }
+            }
+        }
+    }
+
     @Test("an answer that never ends is a time-out, also after its head has come")
     func stalledBody() async throws {
         let account = try TorBoxAccount.fixture()

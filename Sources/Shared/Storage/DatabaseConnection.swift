@@ -1,17 +1,22 @@
 package import DomainModel
 package import GRDB
 import GRDBSQLite
+import Migrations
 import Synchronization
 
-/// An open database file. All access is serialised on the connection's own queue, off the cooperative pool.
+/// An open database file. All access is serialised, off the cooperative pool: where the caller stands when its thread may
+/// wait (``WaitingThread``), else on the connection's own queue. Long work, and everything with a file that other processes
+/// write too, is always done on the queue, so that nobody who may wait for a moment waits for long.
 ///
 /// Calls run to their end even when the calling task is cancelled: what a caller has begun to write, such as the outcome of
 /// an action, is written.
 package final class DatabaseConnection: Sendable {
     package let kind: DatabaseKind
     private let queue: DatabaseQueue
-    // Held while work is handed to the queue, so that nothing gets there behind the closing.
-    private let isClosed = Mutex(false)
+    // Set before the closing gets to the queue, and looked at by all that runs there.
+    private let isClosed = Atomic<Bool>(false)
+    /// Long work that holds the queue, or waits for it.
+    private let longWork = Atomic<Int>(0)
 
     /// - Parameter queue: From ``DatabaseFile``; used by nobody else from now on.
     package init(_ queue: DatabaseQueue, kind: DatabaseKind) {
@@ -45,18 +50,18 @@ package final class DatabaseConnection: Sendable {
 
     /// Moves what the `-wal` file holds into the main file, as far as possible without waiting for anybody.
     package func checkpoint() async throws {
-        try await run("checkpoint \(kind)") { db in _ = try db.checkpoint(.passive) }
+        try await runLong("checkpoint \(kind)") { db in _ = try db.checkpoint(.passive) }
     }
 
     /// What is damaged; empty when sound. Reads the whole file.
     package func integrityProblems(isThorough: Bool = false) async throws -> [String] {
-        try await read { db in try DatabaseIntegrity.problems(in: db, isThorough: isThorough) }
+        try await runLong("check \(kind)") { db in try DatabaseIntegrity.problems(in: db, isThorough: isThorough) }
     }
 
     /// Writes a consistent, compacted copy of mode 0600 to a path where nothing is yet. Others wait meanwhile.
     package func copy(to destination: String) async throws {
         let (kind, operation) = (kind, "copy \(kind)")
-        try await run(operation) { db in
+        try await runLong(operation) { db in
             guard try PrivateFiles.makeFile(destination) else {
                 throw StorageError(.cannotOpen, "cannot copy \(kind): \(destination) exists already")
             }
@@ -69,7 +74,7 @@ package final class DatabaseConnection: Sendable {
     /// without a journal beside it. Others wait meanwhile. What was made of a copy that fails is removed.
     package func backUp(to destination: String) async throws {
         let (kind, operation) = (kind, "back up \(kind)")
-        try await run(operation) { db in
+        try await runLong(operation) { db in
             guard try PrivateFiles.makeFile(destination) else {
                 throw StorageError(.cannotOpen, "cannot back up \(kind): \(destination) exists already")
             }
@@ -91,7 +96,7 @@ package final class DatabaseConnection: Sendable {
     /// Gives unused pages back to the file system: rewrites the file, and empties its journal into it before and after.
     /// Others wait meanwhile.
     package func compact() async throws {
-        try await run("compact \(kind)") { db in
+        try await runLong("compact \(kind)") { db in
             try db.execute(sql: "VACUUM")
             _ = try db.checkpoint(.truncate)
         }
@@ -99,11 +104,7 @@ package final class DatabaseConnection: Sendable {
 
     /// Ends all access once what was begun is done. Closing twice is once.
     package func close() async throws {
-        let isFirst = isClosed.withLock { isClosed in
-            defer { isClosed = true }
-            return !isClosed
-        }
-        guard isFirst else { return }
+        guard !isClosed.exchange(true, ordering: .sequentiallyConsistent) else { return }
         try await Blocking.run { [queue, kind] in
             do { try queue.close() } catch { throw StorageError(error, while: "close \(kind)") }
         }
@@ -112,18 +113,37 @@ package final class DatabaseConnection: Sendable {
     private func run<Value: Sendable>(
         _ operation: String, _ work: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
+        guard WaitingThread.isCurrent, kind.family == .user, longWork.load(ordering: .relaxed) == 0 else {
+            return try await runOnQueue(operation, work)
+        }
+        return try queue.inDatabase { try perform(operation, $0, work) }
+    }
+
+    private func runLong<Value: Sendable>(
+        _ operation: String, _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        longWork.add(1, ordering: .relaxed)
+        defer { longWork.subtract(1, ordering: .relaxed) }
+        return try await runOnQueue(operation, work)
+    }
+
+    private func runOnQueue<Value: Sendable>(
+        _ operation: String, _ work: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let isOpen = isClosed.withLock { isClosed in
-                guard !isClosed else { return false }
-                queue.asyncWriteWithoutTransaction { db in
-                    continuation.resume(with: Result { try work(db) }.mapError { Self.translated($0, operation) })
-                }
-                return true
-            }
-            if !isOpen {
-                continuation.resume(throwing: StorageError(.closed, "cannot \(operation): it is closed"))
+            queue.asyncWriteWithoutTransaction { db in
+                continuation.resume(with: Result { try self.perform(operation, db, work) })
             }
         }
+    }
+
+    private func perform<Value>(
+        _ operation: String, _ db: Database, _ work: (Database) throws -> Value
+    ) throws -> Value {
+        guard !isClosed.load(ordering: .sequentiallyConsistent) else {
+            throw StorageError(.closed, "cannot \(operation): it is closed")
+        }
+        do { return try work(db) } catch { throw Self.translated(error, operation) }
     }
 
     private static func translated(_ error: any Error, _ operation: String) -> any Error {

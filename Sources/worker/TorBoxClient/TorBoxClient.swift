@@ -1,7 +1,8 @@
 package import DomainModel
 package import Logging
-import NIOCore
+package import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Observability
 import Synchronization
 
@@ -22,8 +23,10 @@ package final class TorBoxClient: Sendable {
     private let logger: Logger
     private let generator: Mutex<any RandomNumberGenerator & Sendable>
 
+    /// - Parameter group: Where connections live. Calls from one of its event loops stay on that loop.
     package init(
-        configuration: TorBoxClientConfiguration, time: TimeSource = .system,
+        configuration: TorBoxClientConfiguration, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
+        time: TimeSource = .system,
         generator: any RandomNumberGenerator & Sendable = SystemRandom(),
         logger: Logger = Logger(label: "torbox")
     ) {
@@ -35,7 +38,7 @@ package final class TorBoxClient: Sendable {
         limiter = RateLimiter(pace: configuration.pace, time: time)
         fetchGate = ConcurrencyGate(limit: configuration.fetchConcurrency, time: time)
         actionGate = ConcurrencyGate(limit: configuration.actionConcurrency, time: time)
-        transport = HTTPTransport(configuration, time: time)
+        transport = HTTPTransport(configuration, on: group, time: time)
     }
 
     /// Closes all connections. Calls still under way fail.

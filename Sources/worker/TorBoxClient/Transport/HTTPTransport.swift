@@ -2,86 +2,86 @@ import AsyncHTTPClient
 import DomainModel
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// Sends single requests. No repeats, no redirects, no cookies: whatever happens is told as it is.
 struct HTTPTransport: Sendable {
-    private let client: HTTPClient
+    /// One for each event loop: a call and its connection are on the same loop. Across two, the HTTP client traps when a
+    /// connection ends right after an answer that came before the end of the request's body was noted (1.37.0:
+    /// `releaseConnection`, "A connection that we don't know was released").
+    private let clients: [(loop: any EventLoop, client: HTTPClient)]
     private let base: String
     private let userAgent: String
     private let maximumBodyBytes: Int
     private let time: TimeSource
 
-    init(_ configuration: TorBoxClientConfiguration, time: TimeSource) {
+    /// - Parameter group: Where connections live. A call from one of its event loops uses the connections of that loop.
+    init(_ configuration: TorBoxClientConfiguration, on group: any EventLoopGroup, time: TimeSource) {
+        let loops = Array(group.makeIterator())
         var settings = HTTPClient.Configuration()
         settings.httpVersion = .http1Only
         settings.redirectConfiguration = .disallow
         settings.timeout.connect = .init(configuration.connectTimeout)
-        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(
+            1, configuration.connectionsPerHost / loops.count)
         // Otherwise a refused connection is tried again until the connect time-out.
         settings.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+        clients = loops.map { [settings] in ($0, HTTPClient(eventLoopGroup: $0, configuration: settings)) }
         base = String(configuration.baseURL.reversed().drop { $0 == "/" }.reversed()) + "/" + configuration.apiVersion
         userAgent = configuration.userAgent
         maximumBodyBytes = configuration.maximumBodyBytes
         self.time = time
     }
 
-    func shutdown() async throws { try await client.shutdown() }
+    func shutdown() async throws {
+        for (_, client) in clients { try await client.shutdown() }
+    }
+
+    /// The one of the caller's event loop, or any.
+    private var client: HTTPClient {
+        let current = MultiThreadedEventLoopGroup.currentEventLoop
+        let own = current.flatMap { current in clients.first { $0.loop === current } }
+        return own?.client ?? clients[Int.random(in: clients.indices)].client
+    }
 
     /// Sends `request` and reads the whole answer, both within `limit`.
     func send(
         _ request: TorBoxRequest, key: APIKey, within limit: Duration
     ) async -> Result<HTTPAnswer, TransportFailure> {
         let body = request.body.map(TrackedBody.init)
-        let prepared = prepare(request, key: key, body: body)
         do {
-            return .success(try await withTimeLimit(limit, time: time) { try await self.exchange(prepared) })
+            let prepared = try prepare(request, key: key, body: body)
+            return .success(try await exchange(prepared, within: limit))
         } catch {
             // A request without a body is a read: whether it arrived makes no difference.
             return .failure(failure(for: error, mayHaveArrived: body?.wasAskedFor ?? true, limit: limit))
         }
     }
 
-    private func prepare(_ request: TorBoxRequest, key: APIKey, body: TrackedBody?) -> HTTPClientRequest {
-        var prepared = HTTPClientRequest(url: base + request.target)
-        prepared.method = request.method
+    private func prepare(_ request: TorBoxRequest, key: APIKey, body: TrackedBody?) throws -> HTTPClient.Request {
+        var prepared = try HTTPClient.Request(url: base + request.target, method: request.method)
         prepared.headers.add(name: "authorization", value: "Bearer \(key.revealed)")
         prepared.headers.add(name: "user-agent", value: userAgent)
         prepared.headers.add(name: "accept", value: "application/json")
         if let body {
             prepared.headers.add(name: "content-type", value: request.contentType)
-            prepared.body = .stream(body, length: .known(Int64(body.count)))
+            prepared.body = body.stream
         }
         return prepared
     }
 
-    private func exchange(_ request: HTTPClientRequest) async throws -> HTTPAnswer {
-        let response = try await client.execute(request, deadline: .distantFuture)
-        let body = try await wholeBody(of: response)
-        return HTTPAnswer(status: Int(response.status.code), headers: response.headers, body: body)
-    }
-
-    /// In a buffer that has room for all that is announced from the start: lists are megabytes, and growing towards that
-    /// copies all of it again and again.
-    private func wholeBody(of response: HTTPClientResponse) async throws -> ByteBuffer {
-        let announced = max(0, response.headers.first(name: "content-length").flatMap { Int($0) } ?? 0)
-        guard announced <= maximumBodyBytes else { throw NIOTooManyBytesError(maxBytes: maximumBodyBytes) }
-        var body = ByteBuffer()
-        for try await part in response.body {
-            guard body.readableBytes + part.readableBytes <= maximumBodyBytes else {
-                throw NIOTooManyBytesError(maxBytes: maximumBodyBytes)
-            }
-            if body.readableBytes == 0 {
-                // Most answers are one part.
-                if part.readableBytes >= announced {
-                    body = part
-                    continue
-                }
-                body.reserveCapacity(announced)
-            }
-            body.writeImmutableBuffer(part)
+    /// Returns only after the request has ended, so that what is known of its body then can be relied upon.
+    private func exchange(_ request: HTTPClient.Request, within limit: Duration) async throws -> HTTPAnswer {
+        // On the caller's event loop when it has one: nothing has to change threads then.
+        let task = client.execute(
+            request: request, delegate: AnswerCollector(maximumBodyBytes: maximumBodyBytes), eventLoop: .indifferent)
+        let alarm = time.alarm(limit) { task.fail(reason: TimeLimitExceeded()) }
+        defer { alarm.cancel() }
+        return try await withTaskCancellationHandler {
+            try await task.get()
+        } onCancel: {
+            task.cancel()
         }
-        return body
     }
 
     private func failure(for error: any Error, mayHaveArrived: Bool, limit: Duration) -> TransportFailure {
@@ -101,3 +101,6 @@ struct HTTPTransport: Sendable {
         return TransportFailure(kind: .connection, mayHaveArrived: mayHaveArrived, reason: "\(error)")
     }
 }
+
+/// Thrown when an answer is not whole within its limit. Never a `CancellationError`, which means that the caller gave up.
+struct TimeLimitExceeded: Error {}

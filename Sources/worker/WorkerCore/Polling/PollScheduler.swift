@@ -9,6 +9,7 @@ actor PollScheduler {
     typealias Poll = @concurrent @Sendable (_ user: UserID, _ due: Timestamp) async -> Timestamp?
 
     private let concurrency: Int
+    private let lanes: PollLanes?
     private let now: @Sendable () -> Timestamp
     private var queue = DueQueue()
     private var running: [UserID: Timestamp] = [:]
@@ -26,24 +27,32 @@ actor PollScheduler {
     private var isPaused = false
     private var isStopping = false
     private var wake: CheckedContinuation<Void, Never>?
-    private var alarm: Task<Void, Never>?
+    /// Rings when the first user is due, or before.
+    private var alarm: (due: Timestamp, task: Task<Void, Never>)?
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var pollWaiters = PollWaiters()
 
-    init(concurrency: Int, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter lanes: Where polls and errands run; nil for the cooperative pool.
+    init(concurrency: Int, lanes: PollLanes? = nil, now: @escaping @Sendable () -> Timestamp) {
         self.concurrency = concurrency
+        self.lanes = lanes
         self.now = now
     }
 
     /// Polls until ``stop()``; returns when the last poll under way has ended.
     func run(_ poll: @escaping Poll) async {
+        // On a lane itself, so that the end of one poll and the start of the next change no threads.
+        await withTaskExecutorPreference(lanes?.next()) { await self.startWhatIsDue(poll) }
+    }
+
+    private func startWhatIsDue(_ poll: @escaping Poll) async {
         await withDiscardingTaskGroup { group in
             while !isStopping {
                 startDue(in: &group, poll)
                 await waitForWork()
             }
         }
-        alarm?.cancel()
+        alarm?.task.cancel()
     }
 
     // MARK: Errands
@@ -98,7 +107,7 @@ actor PollScheduler {
             let due = queue.due(of: errand.user)
             queue.remove(errand.user)
             running[errand.user] = due ?? now()
-            group.addTask {
+            group.addTask(executorPreference: lanes?.next()) {
                 await errand.work()
                 await self.finished(errand.user, nextDue: due)
             }
@@ -202,7 +211,7 @@ actor PollScheduler {
             guard let due = queue.nextDue(), let user = queue.popDue(at: moment) else { return }
             running[user] = due
             pollWaiters.began(user)
-            group.addTask {
+            group.addTask(executorPreference: lanes?.next()) {
                 let next = await poll(user, due)
                 await self.finished(user, nextDue: next)
             }
@@ -224,17 +233,28 @@ actor PollScheduler {
 
     private func waitForWork() async {
         guard !isStopping else { return }
-        alarm?.cancel()
         if !isPaused, running.count < concurrency, let due = queue.nextDue() {
             let wait = due.milliseconds(since: now())
             if wait <= 0 { return }
-            // Unstructured because it only rings: ended by the next wait, by its own time, or by run's end.
-            alarm = Task {
-                try? await Task.sleep(for: .milliseconds(min(wait, 60_000)))  // A cancelled alarm need not ring.
-                if !Task.isCancelled { wakeUp() }
-            }
+            ring(at: due, after: wait)
         }
         await withCheckedContinuation { wake = $0 }
+    }
+
+    private func ring(at due: Timestamp, after wait: Int64) {
+        if let alarm, alarm.due <= due { return }
+        alarm?.task.cancel()
+        // Unstructured because it only rings: ended by an earlier one, by its own time, or by run's end.
+        let task = Task(executorPreference: lanes?.next()) {
+            try? await Task.sleep(for: .milliseconds(min(wait, 60_000)))  // A cancelled alarm need not ring.
+            if !Task.isCancelled { await self.rang() }
+        }
+        alarm = (due, task)
+    }
+
+    private func rang() {
+        alarm = nil
+        wakeUp()
     }
 
     private func wakeUp() {

@@ -1,0 +1,34 @@
+import NIOCore
+import NIOPosix
+import ServiceSupport
+import Storage
+import Synchronization
+import WireProtocol
+
+/// The threads on which polls run from beginning to end: each is an event loop that also holds connections to TorBox, and
+/// may wait for a disk. So a poll neither changes threads for its calls nor for its user's file.
+///
+/// Work that is on a lane delays the other polls of that lane, and nobody else: requests are answered on other threads.
+final class PollLanes: Sendable {
+    /// For all polls of the process. Started at the first use, never ended.
+    static let shared = PollLanes(count: min(4, max(2, Processors.count)))
+
+    let group: MultiThreadedEventLoopGroup
+    private let lanes: [EventLoopTaskExecutor]
+    private let turn = Atomic<Int>(0)
+
+    private init(count: Int) {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: count)
+        lanes = group.makeIterator().map { loop in
+            // Before anything else gets there.
+            loop.execute { WaitingThread.markCurrent() }
+            return EventLoopTaskExecutor(loop)
+        }
+    }
+
+    /// One lane after the other.
+    func next() -> any TaskExecutor {
+        let number = turn.wrappingAdd(1, ordering: .relaxed).newValue
+        return lanes[Int(UInt(bitPattern: number) % UInt(lanes.count))]
+    }
+}
