@@ -42,6 +42,6 @@ struct AnswerDelivery: Sendable {
     }
 
     private func onLoop(_ body: @escaping @Sendable (WireServerConnection) -> Void) {
-        connection.eventLoop.execute { [connection] in body(connection.value) }
+        connection.eventLoop.executeOrRun { [connection] in body(connection.value) }
     }
 }

@@ -41,7 +41,7 @@ package struct WireConnection: Sendable {
         let (channel, calls) = (channel, calls)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                channel.eventLoop.execute {
+                channel.eventLoop.executeOrRun {
                     calls.value.begin(request, ticket: ticket, continuation: continuation)
                 }
             }
@@ -58,5 +58,12 @@ package struct WireConnection: Sendable {
     package func close() async {
         // Closing may fail only because it is closed already.
         try? await channel.close()
+    }
+}
+
+extension EventLoop {
+    /// Runs `work` at once when the caller is on the loop, else as soon as the loop comes to it.
+    func executeOrRun(_ work: @escaping @Sendable () -> Void) {
+        if inEventLoop { work() } else { execute(work) }
     }
 }

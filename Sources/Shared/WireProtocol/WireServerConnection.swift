@@ -16,6 +16,8 @@ final class WireServerConnection: ChannelInboundHandler {
     private var tasks: [UInt64: Handling] = [:]
     private var credits: [UInt64: StreamCredit] = [:]
     private var context: ChannelHandlerContext?
+    /// Runs handlers on the connection's own event loop.
+    private var executor: EventLoopTaskExecutor?
     private var isDraining = false
     /// The peer broke the protocol: nothing more that it says counts.
     private var isBroken = false
@@ -30,6 +32,7 @@ final class WireServerConnection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
+        executor = EventLoopTaskExecutor(context.eventLoop)
         if registry.add(self, channel: context.channel) { drain() }
         context.fireChannelActive()
     }
@@ -92,7 +95,8 @@ final class WireServerConnection: ChannelInboundHandler {
         // Unstructured because a channel handler is a callback; ended by the handler's return, by a cancel frame,
         // or by the connection's end (channelInactive).
         tasks[number] = Handling(
-            operation: request.operation, task: Task { await delivery.deliver(request, handler) })
+            operation: request.operation,
+            task: Task(executorPreference: executor) { await delivery.deliver(request, handler) })
     }
 
     /// Remembers how much the receiver of a streamed answer can take, and sends the answer's opening.

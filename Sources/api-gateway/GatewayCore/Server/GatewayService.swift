@@ -9,6 +9,7 @@ import Observability
 import ServiceLifecycle
 import ServiceSupport
 import Synchronization
+import WireProtocol
 
 /// Serves the application on a listening socket that somebody else has bound.
 ///
@@ -77,9 +78,13 @@ package final class GatewayService: Service {
             await withDiscardingTaskGroup { tasks in
                 tasks.addTask { await self.drain(acceptor) }
                 let http = self.makeHTTPChannel()
+                let executors = self.group.makeIterator().map { EventLoopTaskExecutor($0) }
+                var turn = 0
                 for await socket in acceptor.sockets {
-                    tasks.addTask {
-                        await self.serve(socket, http)
+                    turn = (turn + 1) % executors.count
+                    let executor = executors[turn]
+                    tasks.addTask(executorPreference: executor) {
+                        await self.serve(socket, http, on: executor.loop)
                         acceptor.connectionEnded()
                     }
                 }
@@ -90,10 +95,10 @@ package final class GatewayService: Service {
     }
 
     /// One connection from its first byte to its end.
-    private func serve(_ socket: Int32, _ http: HTTP1Channel) async {
+    private func serve(_ socket: Int32, _ http: HTTP1Channel, on loop: any EventLoop) async {
         do {
             let (limits, roster, logger) = (limits, roster, logger)
-            let connection = try await ClientBootstrap(group: group)
+            let connection = try await ClientBootstrap(group: loop)
                 .channelOption(.allowRemoteHalfClosure, value: true)
                 .withConnectedSocket(socket) { Self.setUp($0, http, limits, roster, logger) }
             await http.handle(value: connection, logger: logger)

@@ -1,27 +1,33 @@
 import NIOCore
+import NIOPosix
 import Synchronization
 import WireProtocol
 
-/// The few connections to one worker, used in turn so that a large body does not hold up everybody.
+/// The few connections to one worker: one on each event loop, so that a request and its answer need not change threads.
+/// Who asks from elsewhere uses them in turn.
 final class WorkerLink: Sendable {
-    /// Two carry 30,000 small requests a second between them; more only cost memory.
-    static let lanesPerWorker = 2
-
     /// Streams have connections of their own: each takes one of the 1,024 places of a connection for as long as
     /// somebody listens, and requests must not run short of places.
     static let streamLanesPerWorker = 4
 
     private let lanes: [WorkerLane]
+    private let loops: [ObjectIdentifier: WorkerLane]
     private let streamLanes: [WorkerLane]
     private let turn = Atomic<Int>(0)
 
     init(path: String, group: any EventLoopGroup) {
-        lanes = (0..<Self.lanesPerWorker).map { _ in WorkerLane(path: path, group: group) }
+        let pairs = group.makeIterator().map { ($0, WorkerLane(path: path, group: $0)) }
+        lanes = pairs.map(\.1)
+        loops = Dictionary(pairs.map { (ObjectIdentifier($0), $1) }) { first, _ in first }
         streamLanes = (0..<Self.streamLanesPerWorker).map { _ in WorkerLane(path: path, group: group) }
     }
 
-    /// Sends the request over the next connection. Throws ``WireError``.
+    /// Sends the request over the connection of the caller's event loop, or the next one. Throws ``WireError``.
     func call(_ request: WorkerRequest, isStream: Bool = false) async throws -> WorkerResponse {
+        if !isStream, let loop = MultiThreadedEventLoopGroup.currentEventLoop, let lane = loops[ObjectIdentifier(loop)]
+        {
+            return try await lane.open().call(request)
+        }
         let lanes = isStream ? streamLanes : lanes
         let number = turn.wrappingAdd(1, ordering: .relaxed).oldValue
         return try await lanes[abs(number % lanes.count)].open().call(request)
