@@ -144,6 +144,24 @@ import WireProtocol
         }
     }
 
+    @Test("changes that follow a poll within moments are evaluated together, none later than two seconds")
+    func restAfterChanges()
+        async throws
+    {
+        try await WorkerBench.run { bench in
+            _ = try await bench.postRule(action: #"{"type":"delete"}"#)
+            #expect(await bench.parts.scheduler.due(of: bench.user) == noon)
+            // As the scheduler does it.
+            _ = await bench.parts.poller.poll(bench.user, due: noon)
+            bench.advance(1)
+            _ = try await bench.postRule(action: #"{"type":"stop_seeding"}"#)
+            #expect(await bench.parts.scheduler.due(of: bench.user) == noon.advanced(bySeconds: 2))
+            bench.advance(60)
+            _ = try await bench.postRule(action: #"{"type":"delete"}"#)
+            #expect(await bench.parts.scheduler.due(of: bench.user) == noon.advanced(bySeconds: 61))
+        }
+    }
+
     @Test("a user without enabled rules is not polled") func noRules() async throws {
         try await WorkerBench.run { bench in
             try await bench.postRule(action: #"{"type":"delete"}"#, isEnabled: false)

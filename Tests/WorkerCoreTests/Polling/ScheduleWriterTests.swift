@@ -54,6 +54,36 @@ import Testing
         }
     }
 
+    @Test("that a poll is due is written once, until another poll was made") func announcedOnce() async throws {
+        try await withTemporaryFolder { folder in
+            let (writer, registry) = try await open(folder)
+            try await writer.setHasActiveRules(.sample(1), true, nextDue: noon(1))
+            try await writer.setHasActiveRules(.sample(1), true, nextDue: noon(2))
+            #expect(try await registry.user(.sample(1))?.nextDue == noon(1))
+            await writer.add(update(1, 1_800))
+            try await writer.setHasActiveRules(.sample(1), true, nextDue: noon(3))
+            #expect(try await registry.user(.sample(1))?.nextDue == noon(3))
+            try await writer.setHasActiveRules(.sample(1), false)
+            try await writer.setHasActiveRules(.sample(1), true, nextDue: noon(4))
+            #expect(try await registry.user(.sample(1))?.hasActiveRules == true)
+            #expect(try await registry.user(.sample(1))?.nextDue == noon(4))
+            try await registry.close()
+        }
+    }
+
+    @Test("what an earlier poll left to be written does not undo that another is due") func announcedStays()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let (writer, registry) = try await open(folder)
+            await writer.add(update(1, 1_800))
+            try await writer.setHasActiveRules(.sample(1), true, nextDue: noon(3))
+            await writer.flush()
+            #expect(try await registry.user(.sample(1))?.nextDue == noon(3))
+            try await registry.close()
+        }
+    }
+
     private func open(_ folder: String) async throws -> (ScheduleWriter, SQLiteRegistry) {
         let registry = try await SQLiteRegistry.open(path: folder + "/master.db", options: DatabaseOptions())
         try await registry.migrate(now: noon)

@@ -20,6 +20,8 @@ actor ScheduleWriter {
     private var pending: [UserID: ScheduleUpdate] = [:]
     private var flags: [UserID: RulesFlag] = [:]
     private var backlogs: [UserID: UploadBacklog] = [:]
+    /// Users of whom the registry says that a poll is due, since before their last one: it need not be told again.
+    private var announced: Set<UserID> = []
     private var failures = 0
 
     init(registry: any UserRegistry, unsettled: UnsettledUsers, logger: Logger) {
@@ -37,18 +39,27 @@ actor ScheduleWriter {
         update.lastPolled = update.lastPolled ?? earlier?.lastPolled
         update.lastSuccess = update.lastSuccess ?? earlier?.lastSuccess
         pending[update.user] = update
+        announced.remove(update.user)
     }
 
     // MARK: Rules
 
     /// Durable when it returns: in the registry, or while that is away as a mark in the data directory.
+    ///
+    /// - Parameter nextDue: Set when a poll is due now.
     func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool, nextDue: Timestamp? = nil) async throws {
+        if hasActiveRules, nextDue != nil, announced.contains(user) { return }
+        announced.remove(user)
         guard flags[user] == nil else {
             // An earlier one waits, and must not come after this.
             return try await keep(user, RulesFlag(hasActiveRules: hasActiveRules, nextDue: nextDue))
         }
         do {
             try await registry.setHasActiveRules(user, hasActiveRules, nextDue: nextDue)
+            guard hasActiveRules, let nextDue else { return }
+            // What an earlier poll left to be written must not say otherwise.
+            pending[user]?.nextDue = nextDue
+            announced.insert(user)
         } catch let error as StorageError where error.code == .unreachable {
             try await keep(user, RulesFlag(hasActiveRules: hasActiveRules, nextDue: nextDue))
         }
@@ -66,6 +77,7 @@ actor ScheduleWriter {
     func forget(_ slots: Set<Slot>) {
         pending = pending.filter { !slots.contains($0.key.slot) }
         flags = flags.filter { !slots.contains($0.key.slot) }
+        announced = announced.filter { !slots.contains($0.slot) }
         backlogs = backlogs.filter { !slots.contains($0.key.slot) }
     }
 

@@ -131,8 +131,15 @@ struct UserAccess: Sendable {
         try await schedule.setHasActiveRules(user, true, nextDue: now())
         // A poll that began without rules may have said otherwise meanwhile.
         directory.update(user) { $0.hasActiveRules = true }
-        await scheduler.pollNow(user)
+        // At once after the first of several changes; what follows it within moments is evaluated together.
+        let (now, rest) = (now(), Self.restBetweenChanges)
+        let rested = directory[user]?.lastPolled?.advanced(byMilliseconds: rest) ?? now
+        await scheduler.schedule(user, at: min(max(now, rested), now.advanced(byMilliseconds: rest)))
     }
+
+    /// Least time between two polls that changes of rules bring about, in milliseconds. Our own choice: half of what TorBox
+    /// allows for a key would otherwise be used up by somebody who edits.
+    private static let restBetweenChanges: Int64 = 2_000
 
     /// An administrator's word that the user may go on: a pause ends, refusals are forgotten, and a poll follows at once.
     func reactivate(_ user: UserID) async throws {
