@@ -36,6 +36,16 @@ import Testing
         #expect(status(active: isActive, finished: true, present: true, state: state) == wanted)
     }
 
+    @Test(
+        "a word is found wherever it stands and however it is written",
+        arguments: ["failed", "stalled", "metadl", "checkingresumedata"])
+    func words(word: String) {
+        for text in [word, word.uppercased(), "x" + word, word + "x", "\u{E9} \(word)", "up \(word) 5"] {
+            let shown = status(active: word != "failed", finished: true, present: true, state: text)
+            #expect(shown.rawValue.filter { $0 != "_" } == word, "\(text)")
+        }
+    }
+
     @Test("a row that says it is queued is queued before all else")
     func queued() {
         #expect(DerivedStatus.of(.fixture { ($0.isMarkedQueued, $0.downloadState) = (true, "failed") }) == .queued)

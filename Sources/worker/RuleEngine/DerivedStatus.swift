@@ -49,10 +49,31 @@ package enum DerivedStatus: String, Sendable, Hashable, CaseIterable {
     )
 
     private static func status(stateText: String, isActive: Bool) -> DerivedStatus? {
+        guard mayHoldStateWord(stateText) else { return nil }
         if !isActive, stateWords.failed.isContained(in: stateText) { return .failed }
         if isActive, stateWords.stalled.isContained(in: stateText) { return .stalled }
         if stateWords.metadl.isContained(in: stateText) { return .metadl }
         if stateWords.checking.isContained(in: stateText) { return .checkingResumeData }
         return nil
+    }
+
+    /// Whether one of the words can be in there: each has `l` and `e`, or `k`. Most states, such as `uploading`, have neither,
+    /// and every item's is asked for several times in a poll.
+    private static func mayHoldStateWord(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            var seen: UInt8 = 0
+            for byte in bytes {
+                switch byte | 0x20 {
+                case UInt8(ascii: "l"): seen |= 1
+                case UInt8(ascii: "e"): seen |= 2
+                case UInt8(ascii: "k"): return true
+                // Beyond ASCII there are letters whose lower case is one of these.
+                case 0x80...: return true
+                default: break
+                }
+            }
+            return seen == 3
+        }
     }
 }

@@ -54,21 +54,24 @@ package struct SnapshotDiff: Sendable, Equatable {
     ) -> SnapshotDiff {
         var diff = SnapshotDiff()
         diff.tracked.reserveCapacity(max(tracked.count, items.count))
-        let present = Set(items.map(\.key))
+        let present = Set(items.lazy.map(\.key))
         var promotable = promotableByHash(tracked, present: present)
         var promoted: Set<ItemKey> = []
-        for item in items {
-            if let known = tracked[item.key] {
-                if isAnother(known, item) {
-                    diff.replace(known, with: item, at: now)
+        // Through a pointer, because items are large and reading them off the array would copy each.
+        items.withUnsafeBufferPointer { items in
+            for index in items.indices {
+                if let known = tracked[items[index].key] {
+                    if isAnother(known, items[index]) {
+                        diff.replace(known, with: items[index], at: now)
+                    } else {
+                        diff.note(known, items[index], at: now)
+                    }
+                } else if let queued = takePromoted(items[index], &promotable) {
+                    promoted.insert(queued.key)
+                    diff.note(queued, items[index], at: now)
                 } else {
-                    diff.note(known, item, at: now)
+                    diff.add(items[index], at: now)
                 }
-            } else if let queued = takePromoted(item, &promotable) {
-                promoted.insert(queued.key)
-                diff.note(queued, item, at: now)
-            } else {
-                diff.add(item, at: now)
             }
         }
         promoted.formUnion(diff.noteArrivals(of: promotable, among: items))
@@ -111,23 +114,23 @@ package struct SnapshotDiff: Sendable, Equatable {
     // MARK: One item
 
     /// Whether a number that is known now stands for some other download, whose history is its own (HZ-11).
-    private static func isAnother(_ known: TrackedItem, _ item: DownloadItem) -> Bool {
+    private static func isAnother(_ known: TrackedItem, _ item: borrowing DownloadItem) -> Bool {
         guard let before = known.hash, let after = item.hash else { return false }
         return before != after
     }
 
-    private mutating func replace(_ known: TrackedItem, with item: DownloadItem, at now: Timestamp) {
+    private mutating func replace(_ known: TrackedItem, with item: borrowing DownloadItem, at now: Timestamp) {
         forgotten.append(known)
         add(item, at: now)
     }
 
-    private mutating func add(_ item: DownloadItem, at now: Timestamp) {
+    private mutating func add(_ item: borrowing DownloadItem, at now: Timestamp) {
         let fresh = Self.firstSight(of: item, at: now)
         added.append(fresh)
         tracked[fresh.key] = fresh
     }
 
-    private static func firstSight(of item: DownloadItem, at now: Timestamp) -> TrackedItem {
+    private static func firstSight(of item: borrowing DownloadItem, at now: Timestamp) -> TrackedItem {
         let status = DerivedStatus.of(item)
         var fresh = TrackedItem(key: item.key, state: status.rawValue, firstSeen: now, lastSeen: now)
         fresh.copyFacts(of: item)
@@ -136,20 +139,22 @@ package struct SnapshotDiff: Sendable, Equatable {
         return fresh
     }
 
-    private mutating func note(_ known: TrackedItem, _ item: DownloadItem, at now: Timestamp) {
-        let next = Self.advanced(known, by: item, at: now)
+    private mutating func note(_ known: TrackedItem, _ item: borrowing DownloadItem, at now: Timestamp) {
+        var next = Self.advanced(known, by: item, at: now)
+        // That it was seen once more is no change.
+        let isChanged = next != known
+        next.lastSeen = now
+        if isChanged { changed.append(Change(previousKey: known.key, item: next)) }
         tracked[next.key] = next
-        var comparable = next
-        comparable.lastSeen = known.lastSeen
-        if comparable != known { changed.append(Change(previousKey: known.key, item: next)) }
     }
 
-    private static func advanced(_ known: TrackedItem, by item: DownloadItem, at now: Timestamp) -> TrackedItem {
+    private static func advanced(_ known: TrackedItem, by item: borrowing DownloadItem, at now: Timestamp)
+        -> TrackedItem
+    {
         let status = DerivedStatus.of(item)
         var next = known
         next.key = item.key
         next.state = status.rawValue
-        next.lastSeen = now
         next.misses = 0
         next.missingSince = nil
         next.copyFacts(of: item)
@@ -213,7 +218,9 @@ package struct SnapshotDiff: Sendable, Equatable {
         return arrived.map(\.from)
     }
 
-    private static func takePromoted(_ item: DownloadItem, _ promotable: inout [HashKey: TrackedItem]) -> TrackedItem? {
+    private static func takePromoted(
+        _ item: borrowing DownloadItem, _ promotable: inout [HashKey: TrackedItem]
+    ) -> TrackedItem? {
         guard !item.key.isQueued, let hash = item.hash else { return nil }
         return promotable.removeValue(forKey: HashKey(asset: item.key.asset, hash: hash))
     }
@@ -244,7 +251,7 @@ private enum Progress {
 }
 
 extension TrackedItem {
-    fileprivate mutating func copyFacts(of item: DownloadItem) {
+    fileprivate mutating func copyFacts(of item: borrowing DownloadItem) {
         hash = item.hash ?? hash
         name = item.name ?? name
         downloaded = item.totalDownloaded ?? downloaded

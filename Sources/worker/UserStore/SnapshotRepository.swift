@@ -8,6 +8,9 @@ package enum SnapshotRepository {
     package static func loadAll(_ db: Database) throws -> [ItemKey: TrackedItem] {
         let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM tbx_item")
         var items: [ItemKey: TrackedItem] = [:]
+        // As many as the newest snapshot had, so that the table need not grow again and again.
+        let counted = try db.cachedStatement(sql: "SELECT sum(item_count) FROM tbx_snapshot")
+        items.reserveCapacity(try Int.fetchOne(counted) ?? 0)
         try RawStatement(statement, in: db).forEachRow { row in
             guard let item = TrackedItem(row) else { return }
             items[item.key] = item

@@ -50,7 +50,7 @@ struct PageWalk: Sendable {
         if pages > 1, page.total != total { return .shifted }
         total = page.total
         let fresh = page.items.dropFirst(expected.count)
-        add(fresh, fields: page.fields)
+        add(fresh, of: page)
         if fresh.isEmpty || isLast(page.items.count) { return isWhole ? .finished : .shifted }
         guard pages < Self.maximumPages else { return .tooLong }
         let shared = min(overlap, page.items.count - 1)
@@ -64,10 +64,18 @@ struct PageWalk: Sendable {
 
     private func isLast(_ count: Int) -> Bool { count < pageSize && !count.isMultiple(of: Self.roundPage) }
 
-    private mutating func add(_ rows: ArraySlice<DownloadItem>, fields counts: FieldCensus) {
-        for row in rows {
-            if seen.insert(row.key).inserted { items.append(row) } else { duplicates += 1 }
+    private mutating func add(_ rows: ArraySlice<DownloadItem>, of page: ListPage) {
+        let before = seen.count
+        var isNew: [Bool] = []
+        isNew.reserveCapacity(rows.count)
+        for index in rows.indices { isNew.append(seen.insert(rows[index].key).inserted) }
+        duplicates += rows.count - (seen.count - before)
+        if before == 0, seen.count == page.items.count {
+            // The only page of nearly all lists: taken over as it is, because items are large.
+            items = page.items
+        } else {
+            for (row, isNew) in zip(rows, isNew) where isNew { items.append(row) }
         }
-        for field in ItemField.allCases { fields[field] += counts[field] }
+        for field in ItemField.allCases { fields[field] += page.fields[field] }
     }
 }

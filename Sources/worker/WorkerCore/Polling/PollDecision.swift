@@ -137,10 +137,12 @@ struct PollDecision: Sendable {
         for (key, sample) in samples { history[key, default: []].append(sample) }
         let origins = Dictionary(promotions.map { ($0.to, $0.from) }) { first, _ in first }
         var tags: [ItemKey: Set<Int64>] = [:]
-        for item in items where !past.tags.isEmpty {
-            var set = past.tags.tags(of: item.key)
-            if let origin = origins[item.key] { set.formUnion(past.tags.tags(of: origin)) }
-            if !set.isEmpty { tags[item.key] = set }
+        if !past.tags.isEmpty {
+            for key in items.lazy.map(\.key) {
+                var set = past.tags.tags(of: key)
+                if let origin = origins[key] { set.formUnion(past.tags.tags(of: origin)) }
+                if !set.isEmpty { tags[key] = set }
+            }
         }
         return EvaluationContext(
             now: now, telemetry: diff.tracked.mapValues(\.telemetry), samples: history, tags: tags)

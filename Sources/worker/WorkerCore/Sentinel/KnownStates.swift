@@ -16,7 +16,10 @@ enum KnownStates {
 
     /// Letter case, surrounding blanks and a note in parentheses at the end aside.
     static func contains(_ text: String) -> Bool {
-        var state = Substring(text.lowercased())
+        let lowered = text.lowercased()
+        // Nearly all are, and this is asked for each state of each poll.
+        if plain.contains(lowered) { return true }
+        var state = Substring(lowered)
         if state.last == ")", let open = state.firstIndex(of: "(") { state = state[..<open] }
         let name = String(state).trimmed
         return plain.contains(name) || beginnings.contains { name.hasPrefix($0) }
