@@ -24,7 +24,7 @@ package struct TorBoxClientConfiguration: Sendable {
     package var fetchConcurrency = 20
     /// Changes under way at once; one user gets at most half. Source: stock.
     package var actionConcurrency = 12
-    /// Connections kept to one host. More than 16 cost memory and gained nothing when measured.
+    /// Connections to one host of each event loop. More than 16 cost memory and gained nothing when measured.
     package var connectionsPerHost = 12
     /// Largest answer that is read, in bytes: about 20,000 rows.
     package var maximumBodyBytes = 64 << 20

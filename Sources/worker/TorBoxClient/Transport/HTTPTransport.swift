@@ -22,8 +22,7 @@ struct HTTPTransport: Sendable {
         settings.httpVersion = .http1Only
         settings.redirectConfiguration = .disallow
         settings.timeout.connect = .init(configuration.connectTimeout)
-        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(
-            1, configuration.connectionsPerHost / loops.count)
+        settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
         // Otherwise a refused connection is tried again until the connect time-out.
         settings.connectionPool.retryConnectionEstablishment = false
         clients = loops.map { [settings] in ($0, HTTPClient(eventLoopGroup: $0, configuration: settings)) }

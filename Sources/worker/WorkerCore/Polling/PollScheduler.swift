@@ -42,7 +42,7 @@ actor PollScheduler {
     /// Polls until ``stop()``; returns when the last poll under way has ended.
     func run(_ poll: @escaping Poll) async {
         // On a lane itself, so that the end of one poll and the start of the next change no threads.
-        await withTaskExecutorPreference(lanes?.next()) { await self.startWhatIsDue(poll) }
+        await withTaskExecutorPreference(lanes?.first) { await self.startWhatIsDue(poll) }
     }
 
     private func startWhatIsDue(_ poll: @escaping Poll) async {
@@ -107,7 +107,7 @@ actor PollScheduler {
             let due = queue.due(of: errand.user)
             queue.remove(errand.user)
             running[errand.user] = due ?? now()
-            group.addTask(executorPreference: lanes?.next()) {
+            group.addTask(executorPreference: lanes?.first) {
                 await errand.work()
                 await self.finished(errand.user, nextDue: due)
             }
@@ -211,7 +211,7 @@ actor PollScheduler {
             guard let due = queue.nextDue(), let user = queue.popDue(at: moment) else { return }
             running[user] = due
             pollWaiters.began(user)
-            group.addTask(executorPreference: lanes?.next()) {
+            group.addTask(executorPreference: lanes?.first) {
                 let next = await poll(user, due)
                 await self.finished(user, nextDue: next)
             }
@@ -245,7 +245,7 @@ actor PollScheduler {
         if let alarm, alarm.due <= due { return }
         alarm?.task.cancel()
         // Unstructured because it only rings: ended by an earlier one, by its own time, or by run's end.
-        let task = Task(executorPreference: lanes?.next()) {
+        let task = Task(executorPreference: lanes?.first) {
             try? await Task.sleep(for: .milliseconds(min(wait, 60_000)))  // A cancelled alarm need not ring.
             if !Task.isCancelled { await self.rang() }
         }
