@@ -40,6 +40,7 @@ let shared: [Target] = [
     .systemLibrary(
         name: "CSystemd", path: "Sources/Shared/CSystemd", pkgConfig: "libsystemd",
         providers: [.apt(["libsystemd-dev"])]),
+    .systemLibrary(name: "CMalloc", path: "Sources/Shared/CMalloc"),
     .target(name: "DomainModel", path: "Sources/Shared/DomainModel", swiftSettings: settings),
     .target(
         name: "WireProtocol", dependencies: ["DomainModel", "Sharding", nioCore, nioFoundation, nioPosix, logging],
@@ -54,7 +55,7 @@ let shared: [Target] = [
         name: "Observability", dependencies: ["CSystemd", "DomainModel", logging, metrics],
         path: "Sources/Shared/Observability", swiftSettings: settings),
     .target(
-        name: "ServiceSupport", dependencies: ["Observability", configuration, logging],
+        name: "ServiceSupport", dependencies: ["CMalloc", "Observability", configuration, logging],
         path: "Sources/Shared/ServiceSupport", swiftSettings: settings),
     .target(
         name: "Migrations", path: "migrations",

@@ -1,6 +1,7 @@
 #include "CTorBoxList.h"
 
 #include <cstring>
+#include <memory>
 #include <new>
 #include <string_view>
 
@@ -117,8 +118,21 @@ tbl_value flat(dom::element element) {
 
 }  // namespace
 
+namespace {
+
+/// A parser has buffers of ten times the size of what it reads, and making them anew costs as much as reading. Each thread
+/// keeps one, unless it read a list of more than this many bytes, some 1,500 downloads.
+constexpr size_t kKeptCapacity = 2 << 20;
+thread_local std::unique_ptr<dom::parser> spare_parser;
+
+std::unique_ptr<dom::parser> take_parser() {
+    return spare_parser ? std::move(spare_parser) : std::unique_ptr<dom::parser>(new (std::nothrow) dom::parser());
+}
+
+}  // namespace
+
 struct tbl_document {
-    dom::parser parser;
+    std::unique_ptr<dom::parser> parser = take_parser();
     tbl_envelope envelope = {};
     dom::element single = {};
     dom::array rows = {};
@@ -128,9 +142,14 @@ struct tbl_document {
     bool has_rows = false;
     tbl_value fields[kFieldCount] = {};
 
+    ~tbl_document() {
+        if (parser && parser->capacity() <= kKeptCapacity) spare_parser = std::move(parser);
+    }
+
     int load(const uint8_t *bytes, size_t length) {
+        if (!parser) return TBL_NO_MEMORY;
         dom::element root;
-        auto error = parser.parse(bytes, length).get(root);
+        auto error = parser->parse(bytes, length).get(root);
         if (error) return code_of(error);
         dom::object members;
         if (root.get(members)) return TBL_NOT_AN_OBJECT;

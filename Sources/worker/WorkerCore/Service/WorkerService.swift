@@ -28,6 +28,7 @@ struct WorkerService: Service {
 
     func run() async throws {
         DescriptorLimit.raise()
+        Allocator.returnLargeBlocks()
         let control = try await ControlConnection.adopt(
             descriptor: try Self.controlDescriptor(), on: MultiThreadedEventLoopGroup.singleton, logger: logger)
         try await control.send(
