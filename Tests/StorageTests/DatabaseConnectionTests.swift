@@ -106,6 +106,35 @@ import Testing
         }
     }
 
+    @Test(
+        "closed to be opened again soon, a file keeps its emptied journal beside it; closed for good, it stands alone")
+    func soonAgain() async throws {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder)/a.sqlite"
+            func connection() throws -> DatabaseConnection {
+                DatabaseConnection(try DatabaseFile.open(path: path, kind: .somebody), kind: .somebody)
+            }
+            let first = try connection()
+            try await first.write { try $0.execute(sql: "CREATE TABLE t (a UNIQUE); INSERT INTO t VALUES (7)") }
+            try await first.close(soonAgain: true)
+            #expect(PrivateFiles.size(of: path + "-wal") == 0)
+            // All is in the file itself: whoever copies that has everything.
+            try FileManager.default.copyItem(atPath: path, toPath: "\(folder)/copy.sqlite")
+            #expect(
+                try DatabaseFile.open(path: "\(folder)/copy.sqlite", kind: .somebody).strings("SELECT a FROM t") == [
+                    "7"
+                ])
+            let second = try connection()
+            #expect(try await rows(second) == [7])
+            try await second.write { try $0.execute(sql: "INSERT INTO t VALUES (8)") }
+            try await second.close()
+            #expect(!PrivateFiles.exists(path + "-wal"))
+            #expect(!PrivateFiles.exists(path + "-shm"))
+            #expect(
+                try DatabaseFile.open(path: path, kind: .somebody).strings("SELECT a FROM t ORDER BY a") == ["7", "8"])
+        }
+    }
+
     @Test("on a thread that may wait, access stays on that thread, and all else is as elsewhere") func waitingThread()
         async throws
     {

@@ -102,12 +102,24 @@ package final class DatabaseConnection: Sendable {
         }
     }
 
-    /// Ends all access once what was begun is done. Closing twice is once.
-    package func close() async throws {
+    /// Ends all access once what was begun is done, with the journal folded into the file. Closing twice is once.
+    ///
+    /// - Parameter soonAgain: Leaves the emptied `-wal` and the `-shm` file where they are, for a file that will be opened
+    ///   again: making and removing them is most of what opening and closing cost.
+    package func close(soonAgain: Bool = false) async throws {
         guard !isClosed.exchange(true, ordering: .sequentiallyConsistent) else { return }
         try await Blocking.run { [queue, kind] in
-            do { try queue.close() } catch { throw StorageError(error, while: "close \(kind)") }
+            do {
+                if soonAgain { queue.inDatabase(Self.keepJournalFiles) }
+                try queue.close()
+            } catch { throw StorageError(error, while: "close \(kind)") }
         }
+    }
+
+    private static func keepJournalFiles(_ db: Database) {
+        var isKept: CInt = 1
+        // Should it be refused, the files are removed as ever.
+        _ = sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isKept)
     }
 
     private func run<Value: Sendable>(

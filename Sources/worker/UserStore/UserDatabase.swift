@@ -48,5 +48,7 @@ package final class UserDatabase: Sendable {
     package func compact() async throws { try await connection.compact() }
 
     /// Ends all access once what was begun is done; later calls throw `StorageError` with code `closed`.
-    func close() async throws { try await connection.close() }
+    ///
+    /// - Parameter soonAgain: see `DatabaseConnection.close`.
+    func close(soonAgain: Bool = false) async throws { try await connection.close(soonAgain: soonAgain) }
 }

@@ -144,13 +144,14 @@ extension UserDatabasePool {
     }
 
     private func close(_ database: UserDatabase, keepsRoom: Bool) async {
-        await end(database)
+        // What makes room for others is wanted again at the user's next poll.
+        await end(database, soonAgain: keepsRoom)
         resume(ledger.withLock { $0.closed(database.user, keepsRoom: keepsRoom) })
     }
 
-    private func end(_ database: UserDatabase) async {
+    private func end(_ database: UserDatabase, soonAgain: Bool = false) async {
         do {
-            try await database.close()
+            try await database.close(soonAgain: soonAgain)
         } catch {
             // The connection is given up either way, and nothing committed is lost.
             logger.warning(
