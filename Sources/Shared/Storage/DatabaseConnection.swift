@@ -105,7 +105,7 @@ package final class DatabaseConnection: Sendable {
     /// Ends all access once what was begun is done, with the journal folded into the file. Closing twice is once.
     ///
     /// - Parameter soonAgain: Leaves the emptied `-wal` and the `-shm` file where they are, for a file that will be opened
-    ///   again: making and removing them is most of what opening and closing cost.
+    ///   again: making and removing them is a good part of what opening and closing cost.
     package func close(soonAgain: Bool = false) async throws {
         guard !isClosed.exchange(true, ordering: .sequentiallyConsistent) else { return }
         try await Blocking.run { [queue, kind] in
