@@ -44,15 +44,22 @@ extension TorBoxClient {
     }
 
     /// Everything that the account has of these kinds, listed and queued: all of it, or an error.
+    ///
+    /// - Parameter relyingOnLast: Whether lists that show what the last whole reading showed are taken as proven by
+    ///   it. For regular polls; whoever looks for something new wants to see it now.
     package func snapshot(
-        of assets: Set<AssetType>, for account: TorBoxAccount, within budget: Duration? = nil
+        of assets: Set<AssetType>, for account: TorBoxAccount, within budget: Duration? = nil,
+        relyingOnLast: Bool = false
     ) async throws(TorBoxError) -> LibrarySnapshot {
         let deadline = deadline(budget, default: configuration.snapshotBudget)
         var snapshot = LibrarySnapshot(
             items: [], fetchedAt: time.wall(), assets: assets, plainlyEmptyOrListed: [])
         let reader = snapshotReader(for: account, until: deadline)
         for asset in assets.sorted() {
-            let reading = try await reader.read(asset, census: &snapshot.census)
+            var proof = proofs.take(asset, of: account.user, at: time.uptime())
+            if !relyingOnLast { proof = nil }
+            let reading = try await reader.read(asset, proof: &proof, census: &snapshot.census)
+            if let proof { proofs.keep(proof, asset, of: account.user, at: time.uptime()) }
             // Items are large: the only list of nearly all users is taken over as it is.
             if snapshot.items.isEmpty { snapshot.items = reading.listed } else { snapshot.items += reading.listed }
             snapshot.items += reading.queued
@@ -67,7 +74,7 @@ extension TorBoxClient {
 
     private func snapshotReader(for account: TorBoxAccount, until deadline: Duration) -> SnapshotReader {
         let size = configuration.pageSize
-        return SnapshotReader(pageSize: size, overlap: configuration.pageOverlap) {
+        return SnapshotReader(pageSize: size, overlap: configuration.pageOverlap, now: time.uptime) {
             asset, isQueued, offset throws(TorBoxError) in
             try await self.page(
                 asset, isQueued: isQueued, for: account, offset: offset, limit: size, fresh: true, until: deadline)

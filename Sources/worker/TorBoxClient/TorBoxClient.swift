@@ -17,6 +17,7 @@ package final class TorBoxClient: Sendable {
 
     let time: TimeSource
     let limiter: RateLimiter
+    let proofs = ProofBook()
     private let transport: HTTPTransport
     private let fetchGate: ConcurrencyGate
     private let actionGate: ConcurrencyGate

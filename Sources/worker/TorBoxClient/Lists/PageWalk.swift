@@ -18,6 +18,8 @@ struct PageWalk: Sendable {
 
     private let pageSize: Int
     private let overlap: Int
+    /// The fingerprint of a first page that is known to have nothing behind it.
+    private let knownWhole: Int?
     private var offset = 0
     /// Keys of the rows at the end of the last page that the next one has to begin with.
     private var expected: [ItemKey] = []
@@ -30,10 +32,27 @@ struct PageWalk: Sendable {
     /// Rows beyond the first with the same id, the overlap aside.
     private(set) var duplicates = 0
     private(set) var pages = 0
+    /// Whether the first page was the one that was known to be whole.
+    private(set) var isKnown = false
+    private var firstPageRows = 0
 
-    init(pageSize: Int, overlap: Int) {
+    init(pageSize: Int, overlap: Int, knownWhole: Int? = nil) {
         self.pageSize = max(1, pageSize)
         self.overlap = max(0, min(overlap, pageSize - 1))
+        self.knownWhole = knownWhole
+    }
+
+    /// Of the rows and their order; nil when pages behind the first one had rows of their own.
+    var fingerprint: Int? {
+        items.count + duplicates == firstPageRows ? Self.fingerprint(items, duplicates: duplicates) : nil
+    }
+
+    /// Good for as long as the process lives.
+    private static func fingerprint(_ items: [DownloadItem], duplicates: Int) -> Int {
+        var hasher = Hasher()
+        hasher.combine(duplicates)
+        for item in items { hasher.combine(item.key) }
+        return hasher.finalize()
     }
 
     /// Takes the page at the offset asked for last (0 at first).
@@ -51,7 +70,11 @@ struct PageWalk: Sendable {
         total = page.total
         let fresh = page.items.dropFirst(expected.count)
         add(fresh, of: page)
-        if fresh.isEmpty || isLast(page.items.count) { return isWhole ? .finished : .shifted }
+        if pages == 1 {
+            firstPageRows = page.items.count
+            isKnown = knownWhole != nil && knownWhole == fingerprint
+        }
+        if fresh.isEmpty || isKnown || isLast(page.items.count) { return isWhole ? .finished : .shifted }
         guard pages < Self.maximumPages else { return .tooLong }
         let shared = min(overlap, page.items.count - 1)
         expected = page.items.suffix(shared).map(\.key)

@@ -62,7 +62,9 @@ struct PollPipeline: Sendable {
         }
         let account = try users.account(user)
         let (client, assets) = (client, rules.assets)
-        let snapshot = try await stop.cancellingOnStop { try await client.snapshot(of: assets, for: account) }
+        let snapshot = try await stop.cancellingOnStop {
+            try await client.snapshot(of: assets, for: account, relyingOnLast: true)
+        }
         let past = try await loadPast(user, snapshot: snapshot, rules: rules)
         let decision = try await decide(due, rules, past, snapshot, of: user)
         let committed = try await commit(decision, of: user)
