@@ -22,6 +22,26 @@ import Testing
         }
     }
 
+    @Test("its pages are small, and a journal is folded in after a mebibyte, whatever the size of pages")
+    func pages() async throws {
+        try await withTemporaryFolder { folder in
+            try DatabaseTemplate(kind: .somebody, now: .noon).create(at: "\(folder)/a.sqlite")
+            // What was made before pages were small, or by another program.
+            let older = try DatabaseQueue(path: "\(folder)/b.sqlite")
+            try older.writeWithoutTransaction { try $0.execute(sql: "PRAGMA page_size = 4096; VACUUM") }
+            try older.close()
+            for (name, size) in [("a", 1_024), ("b", 4_096)] {
+                let queue = try DatabaseFile.open(path: "\(folder)/\(name).sqlite", kind: .somebody)
+                let pragmas = try queue.inDatabase { db in
+                    try ["page_size", "wal_autocheckpoint"].map { try Int.fetchOne(db, sql: "PRAGMA \($0)") ?? 0 }
+                }
+                #expect(pragmas == [size, (1 << 20) / size])
+            }
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a.sqlite")).count
+            #expect(bytes < 128 << 10, "every registration writes this")
+        }
+    }
+
     @Test("a file that exists is never replaced") func keepsExisting() async throws {
         try await withTemporaryFolder { folder in
             let path = "\(folder)/a.sqlite"

@@ -28,11 +28,9 @@ package enum DatabaseFile {
         }
     }
 
-    /// Pages after which the `-wal` file is folded in and begun anew, about 1 MiB. SQLite's own 1,000 would be 4 MiB beside
-    /// each of hundreds of open files.
-    private static let journalPages = 250
-    /// SQLite's default.
-    private static let pageBytes = 4_096
+    /// Bytes after which the `-wal` file is folded in and begun anew. SQLite's own 1,000 pages would be up to 4 MiB beside each of
+    /// hundreds of open files.
+    private static let journalBytes = 1 << 20
 
     /// Between two tries to open a file that others are opening or closing, in seconds; they take a millisecond or so.
     private static let openingPause = 0.005
@@ -83,8 +81,9 @@ package enum DatabaseFile {
             // here, and every statement of every opened file would pay for it.
             sqlite3_set_authorizer(db.sqliteConnection, nil, nil)
             try db.execute(sql: "PRAGMA cache_size = \(-options.cacheKiB)")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(journalPages)")
-            try db.execute(sql: "PRAGMA journal_size_limit = \(journalPages * pageBytes)")
+            let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? DatabaseTemplate.pageBytes
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(journalBytes / pageBytes)")
+            try db.execute(sql: "PRAGMA journal_size_limit = \(journalBytes)")
             // Persistent, so an adopted file or a copied template pays for it at most once.
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             guard mode == "wal" else {

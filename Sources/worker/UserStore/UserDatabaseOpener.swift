@@ -7,7 +7,7 @@ package final class UserDatabaseOpener: Sendable {
     private let directory: String
     private let options: DatabaseOptions
     private let now: @Sendable () -> Timestamp
-    // Made at the first need of a new file, then kept: some 300 KB once per process.
+    // Made at the first need of a new file, then kept: some 80 KB once per process.
     private let template = Mutex<DatabaseTemplate?>(nil)
 
     /// - Parameters:
