@@ -350,6 +350,14 @@ import Testing
         #expect(series.poll(items, at: 60).changed.isEmpty)
     }
 
+    @Test("a row that comes twice does not hide that another is missing") func doubled() {
+        var series = PollSeries()
+        _ = series.poll([.completed(1, bytes: 9), .completed(2, bytes: 9)], at: 0)
+        let diff = series.poll([.completed(1, bytes: 9), .completed(1, bytes: 9)], at: 300)
+        #expect(diff.changed.map(\.item.key.id) == [2])
+        #expect(diff.changed.first?.item.misses == 1)
+    }
+
     @Test("history follows the hash from queue to list") func promotion() {
         var series = PollSeries()
         _ = series.poll([.fixture(id: 7, isQueued: true) { $0.hash = "aa" }], at: 0)

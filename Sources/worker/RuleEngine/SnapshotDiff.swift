@@ -52,10 +52,11 @@ package struct SnapshotDiff: Sendable, Equatable {
         _ tracked: [ItemKey: TrackedItem], and items: [DownloadItem], forgettable: Set<AssetType>,
         leaving: Set<ItemKey> = [], at now: Timestamp
     ) -> SnapshotDiff {
-        var diff = SnapshotDiff()
-        diff.tracked.reserveCapacity(max(tracked.count, items.count))
-        let present = Set(items.lazy.map(\.key))
-        var promotable = promotableByHash(tracked, present: present)
+        // What does not change stays as it is, uncopied: in most polls that is everything.
+        var diff = SnapshotDiff(tracked: tracked)
+        let present = items.withUnsafeBufferPointer { items in Set(items.indices.lazy.map { items[$0].key }) }
+        let isNothingMissing = tracked.keys.allSatisfy(present.contains)
+        var promotable = isNothingMissing ? [:] : promotableByHash(tracked, present: present)
         var promoted: Set<ItemKey> = []
         // Through a pointer, because items are large and reading them off the array would copy each.
         items.withUnsafeBufferPointer { items in
@@ -74,6 +75,7 @@ package struct SnapshotDiff: Sendable, Equatable {
                 }
             }
         }
+        guard !isNothingMissing else { return diff }
         promoted.formUnion(diff.noteArrivals(of: promotable, among: items))
         let missing = tracked.values.filter { !present.contains($0.key) && !promoted.contains($0.key) }
         let unexpected = missing.filter { !leaving.contains($0.key) }
@@ -142,9 +144,10 @@ package struct SnapshotDiff: Sendable, Equatable {
     private mutating func note(_ known: TrackedItem, _ item: borrowing DownloadItem, at now: Timestamp) {
         var next = Self.advanced(known, by: item, at: now)
         // That it was seen once more is no change.
-        let isChanged = next != known
+        guard next != known else { return }
         next.lastSeen = now
-        if isChanged { changed.append(Change(previousKey: known.key, item: next)) }
+        changed.append(Change(previousKey: known.key, item: next))
+        if next.key != known.key { tracked[known.key] = nil }
         tracked[next.key] = next
     }
 
@@ -172,16 +175,14 @@ package struct SnapshotDiff: Sendable, Equatable {
     }
 
     private mutating func miss(_ known: TrackedItem, isForgettable: Bool, patience: Int64, at now: Timestamp) {
-        guard isForgettable else {
-            tracked[known.key] = known
-            return
-        }
+        guard isForgettable else { return }
         var next = known
         next.misses += 1
         next.missingSince = known.missingSince ?? now
         let missingFor = now.milliseconds(since: next.missingSince ?? now)
         if next.misses >= Self.missesBeforeForgetting && missingFor >= patience {
             forgotten.append(known)
+            tracked[known.key] = nil
         } else {
             tracked[known.key] = next
             changed.append(Change(previousKey: known.key, item: next))
@@ -214,6 +215,7 @@ package struct SnapshotDiff: Sendable, Equatable {
             guard let twin = Self.takePromoted(item, &rest) else { continue }
             arrived.append(Arrival(from: twin.key, to: item.key))
             forgotten.append(twin)
+            tracked[twin.key] = nil
         }
         return arrived.map(\.from)
     }

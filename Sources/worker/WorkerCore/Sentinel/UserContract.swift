@@ -41,12 +41,14 @@ struct UserContract: Sendable {
     ) -> (counts: [AssetType: Int], verdict: ContractVerdict) {
         var counts: [AssetType: Int] = [:]
         var verdict = ContractVerdict()
-        // A library has few different texts.
+        // A library has few different texts, and rows that follow each other often the same.
         var known: [String: Bool] = [:]
+        var lastKnown: String?
         for index in items.indices where !items[index].key.isQueued {
             counts[items[index].key.asset, default: 0] += 1
-            guard let state = items[index].downloadState else { continue }
+            guard let state = items[index].downloadState, state != lastKnown else { continue }
             let isKnown = known[state] ?? KnownStates.contains(state)
+            if isKnown { lastKnown = state }
             known[state] = isKnown
             if !isKnown { verdict.strangeItems.insert(items[index].key) }
         }
