@@ -11,8 +11,23 @@ import WireProtocol
 ///
 /// Work that is on a lane delays the other polls of that lane, and nobody else: requests are answered on other threads.
 final class PollLanes: Sendable {
-    /// For all polls of the process. Started at the first use, never ended.
-    static let shared = PollLanes(count: min(4, max(2, Processors.count)))
+    private static let made = Mutex<[Int: PollLanes]>([:])
+
+    /// The process's lanes, when that many workers share the machine. Started at the first use, never ended.
+    static func shared(workers: Int) -> PollLanes {
+        let count = count(processors: Processors.count, workers: workers)
+        return made.withLock { made in
+            let lanes = made[count] ?? PollLanes(count: count)
+            made[count] = lanes
+            return lanes
+        }
+    }
+
+    /// A lane for each processor that falls to a worker, four at most: a lane is kept busy by polls alone, and has buffers of
+    /// its own for reading lists.
+    static func count(processors: Int, workers: Int) -> Int {
+        min(4, max(1, (processors + workers - 1) / max(1, workers)))
+    }
 
     let group: MultiThreadedEventLoopGroup
     private let lanes: [EventLoopTaskExecutor]
