@@ -91,8 +91,7 @@ let worker: [Target] = [
     .target(
         name: "RuleReplay", dependencies: ["RuleEngine", "ItemDecoding", "DomainModel"],
         path: "Sources/worker/RuleReplay", swiftSettings: settings),
-    .systemLibrary(
-        name: "CPQ", path: "Sources/worker/Registry/CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(name: "CPQ", path: "Sources/worker/Registry/CPQ"),
     .target(
         name: "Registry",
         dependencies: [

@@ -15,6 +15,9 @@ final class PostgresSession {
     /// Connects, as libpq does it: several hosts, TLS, password files.
     init(_ settings: PostgresSettings, until deadline: ContinuousClock.Instant) throws {
         self.deadline = deadline
+        if let obstacle = PostgresSettings.clientLibraryProblem {
+            throw StorageError(.cannotOpen, "cannot load PostgreSQL's library: \(obstacle)", hint: "install libpq5")
+        }
         // The address is expanded from "dbname"; what stands after it has the last word.
         let names = ["fallback_application_name", "dbname", "client_encoding", nil]
         let values = ["torbox-backend", settings.url, "UTF8", nil]

@@ -27,10 +27,14 @@ package struct PostgresSettings: Sendable {
         guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") else {
             return "must begin with postgres://"
         }
+        if let obstacle = clientLibraryProblem { return "needs PostgreSQL's library: \(obstacle); install libpq5" }
         guard let options = PQconninfoParse(url, nil) else {
             return "is not an address that PostgreSQL's library understands; see its documentation of connection URIs"
         }
         PQconninfoFree(options)
         return nil
     }
+
+    /// Why libpq cannot be used; nil when it can. It is loaded by asking.
+    static var clientLibraryProblem: String? { cpq_load().map { String(cString: $0) } }
 }
