@@ -10,8 +10,8 @@ WORKDIR /source
 COPY scripts scripts
 RUN scripts/dependencies
 COPY . .
-RUN make build && mkdir /out && cp .build/release/supervisor .build/release/worker .build/release/api-gateway /out/ \
-    && strip --strip-unneeded /out/*
+RUN make build && mkdir /out && strip --strip-unneeded -o /out/supervisor .build/programs/supervisor \
+    && ln /out/supervisor /out/worker && ln /out/supervisor /out/api-gateway
 
 FROM ${BASE_IMAGE}
 RUN apt-get update -q \

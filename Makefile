@@ -11,7 +11,7 @@
 #   make lint     formatting and style
 #   make bench    measures release binaries against a simulated TorBox, about half an hour (bench-quick: a few minutes; ONLY=rest)
 #   make bench-micro  counts the instructions of hot places, and fails when they take more than Benchmarks/limits.txt allows
-#   make build    release binaries in .build/release
+#   make build    release binaries in .build/programs
 #   make deb      a Debian package of them in .build/packages
 #   make container-check   the container without a registry of images, of the same binaries
 
@@ -22,6 +22,8 @@ SHELL := /bin/bash
 
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 DEBUG := .build/debug
+# One file by three names, see Sources/torbox-backend.
+PROGRAMS := .build/programs
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,7 +67,7 @@ sanitize: test-dependencies
 		swift test --skip-build --disable-xctest --no-parallel --sanitize=$(KIND) --scratch-path $(SCRATCH) \
 		$(if $(FILTER),--filter '$(FILTER)',--skip ProcessTests --skip AdoptionTests --skip SystemdTests)
 
-# BINARIES=.build/release measures a release build, when there is one.
+# BINARIES=.build/programs measures a release build, when there is one.
 adopt-figures: BINARIES ?= $(DEBUG)
 adopt-figures: dependencies
 	swift build $(SWIFT_FLAGS) --build-tests
@@ -78,11 +80,11 @@ lint: dependencies
 	swift format lint --strict -r Package.swift Sources Tests migrations Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Micro
 
 build: dependencies
-	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product supervisor
-	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product worker
-	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product api-gateway
+	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product torbox-backend
+	mkdir -p $(PROGRAMS)
+	for name in supervisor worker api-gateway; do ln -f .build/release/torbox-backend $(PROGRAMS)/$$name; done
 
-BENCH := Benchmarks/.build/release/bench --binaries .build/release $(addprefix --only ,$(ONLY))
+BENCH := Benchmarks/.build/release/bench --binaries $(PROGRAMS) $(addprefix --only ,$(ONLY))
 
 bench: bench-build
 	$(BENCH) --json .build/bench.json
@@ -101,13 +103,14 @@ bench-micro: dependencies
 bench-build: build
 	scripts/dependencies wrk sqlite3
 	swift build $(SWIFT_FLAGS) -c release --static-swift-stdlib --product torbox-simulator
+	ln -f .build/release/torbox-simulator $(PROGRAMS)/
 	swift build -c release --package-path Benchmarks
 
 deb: build
-	packaging/deb/build .build/release .build/packages
+	packaging/deb/build $(PROGRAMS) .build/packages
 
 container-check: build
-	scripts/container-check .build/release
+	scripts/container-check $(PROGRAMS)
 
 dependencies:
 	@scripts/dependencies

@@ -72,10 +72,14 @@ let supervisor: [Target] = [
             nioCore, nioFoundation, nioPosix,
         ],
         path: "Sources/supervisor/SupervisorCore", swiftSettings: settings),
-    .executableTarget(
-        name: "supervisor",
+    .target(
+        name: "SupervisorCommands",
         dependencies: ["SupervisorCore", "ServiceSupport", "Observability", argumentParser, logging, nioPosix],
-        path: "Sources/supervisor", exclude: ["SupervisorCore", "CProcess"], swiftSettings: settings),
+        path: "Sources/supervisor/SupervisorCommands", swiftSettings: settings),
+    .executableTarget(
+        name: "supervisor", dependencies: ["SupervisorCommands", argumentParser],
+        path: "Sources/supervisor", exclude: ["SupervisorCommands", "SupervisorCore", "CProcess"],
+        swiftSettings: settings),
 ]
 
 let worker: [Target] = [
@@ -119,12 +123,14 @@ let worker: [Target] = [
             logging, nioCore, nioPosix, unixSignals,
         ],
         path: "Sources/worker/WorkerCore", swiftSettings: settings),
+    .target(
+        name: "WorkerCommands", dependencies: ["WorkerCore", "RuleReplay", argumentParser],
+        path: "Sources/worker/WorkerCommands", swiftSettings: settings),
     .executableTarget(
-        name: "worker",
-        dependencies: ["WorkerCore", "RuleReplay", argumentParser],
+        name: "worker", dependencies: ["WorkerCommands", argumentParser],
         path: "Sources/worker",
         exclude: [
-            "WorkerCore", "RuleEngine", "RuleReplay", "ItemDecoding", "CTorBoxList", "Registry", "UserStore",
+            "WorkerCommands", "WorkerCore", "RuleEngine", "RuleReplay", "ItemDecoding", "CTorBoxList", "Registry", "UserStore",
             "TorBoxClient",
         ],
         swiftSettings: settings),
@@ -149,10 +155,21 @@ let gateway: [Target] = [
         ],
         path: "Sources/api-gateway/GatewayCore",
         resources: openAPIParts.map { .embedInCode("OpenAPI/\($0).json") }, swiftSettings: settings),
-    .executableTarget(
-        name: "api-gateway",
+    .target(
+        name: "GatewayCommands",
         dependencies: ["GatewayCore", "ServiceSupport", "Observability", argumentParser, logging],
-        path: "Sources/api-gateway", exclude: ["GatewayCore", "CZlib"], swiftSettings: settings),
+        path: "Sources/api-gateway/GatewayCommands", swiftSettings: settings),
+    .executableTarget(
+        name: "api-gateway", dependencies: ["GatewayCommands", argumentParser],
+        path: "Sources/api-gateway", exclude: ["GatewayCommands", "GatewayCore", "CZlib"], swiftSettings: settings),
+]
+
+/// What gets installed: all three programs in one file, see its main.
+let installed: [Target] = [
+    .executableTarget(
+        name: "torbox-backend",
+        dependencies: ["SupervisorCommands", "WorkerCommands", "GatewayCommands", argumentParser],
+        path: "Sources/torbox-backend", swiftSettings: settings)
 ]
 
 let simulator: [Target] = [
@@ -271,6 +288,7 @@ let package = Package(
     name: "torbox-backend",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "torbox-backend", targets: ["torbox-backend"]),
         .executable(name: "supervisor", targets: ["supervisor"]),
         .executable(name: "worker", targets: ["worker"]),
         .executable(name: "api-gateway", targets: ["api-gateway"]),
@@ -293,7 +311,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
-    targets: shared + supervisor + worker + gateway + simulator + testing + micro,
+    targets: shared + supervisor + worker + gateway + installed + simulator + testing + micro,
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )

@@ -1,10 +1,9 @@
-import ArgumentParser
+package import ArgumentParser
 import ServiceSupport
 
 /// The process that starts, watches and stops all others.
-@main
-struct Supervisor: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+package struct Supervisor: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "supervisor",
         abstract: "Starts, watches and stops the workers and the gateway.", version: BuildVersion.text,
         subcommands: [
@@ -12,4 +11,6 @@ struct Supervisor: AsyncParsableCommand {
             DoctorCommand.self, RotateKey.self, Backup.self, ExportUser.self, ImportUser.self, Adopt.self,
         ],
         defaultSubcommand: Run.self)
+
+    package init() {}
 }

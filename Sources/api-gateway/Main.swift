@@ -1,0 +1,7 @@
+import ArgumentParser
+import GatewayCommands
+
+@main
+enum Main {
+    static func main() async { await APIGateway.main() }
+}
