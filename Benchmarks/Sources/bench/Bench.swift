@@ -11,7 +11,7 @@ struct Bench: AsyncParsableCommand {
             + "all processes of the service together; memory is the sum of their proportional set sizes (PSS).")
 
     @Option(help: "Directory with supervisor, worker, api-gateway and torbox-simulator.")
-    var binaries = ".build/release"
+    var binaries = ".build/programs"
 
     @Flag(help: "Fewer users and shorter runs: about two minutes.")
     var quick = false

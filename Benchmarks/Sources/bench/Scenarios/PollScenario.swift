@@ -5,10 +5,10 @@ enum PollScenario {
     @Sendable static func run(_ lab: Lab) async throws -> [Row] {
         var rows: [Row] = []
         rows.append(try await unchanged(lab, users: 200, items: 50))
-        rows.append(try await unchanged(lab, users: lab.size.users(1_000, least: 400), items: 50))
         rows.append(try await unchanged(lab, users: lab.size.users(200), items: 1_000))
-        rows.append(try await firstSeen(lab, users: lab.size.users(200), items: 1_000))
         guard !lab.size.isQuick else { return rows }
+        rows.append(try await unchanged(lab, users: 1_000, items: 50))
+        rows.append(try await firstSeen(lab, users: 200, items: 1_000))
         rows.append(try await firstSeen(lab, users: 1_000, items: 50))
         rows.append(try await firstSeen(lab, users: 5_000, items: 50))
         rows.append(try await unchanged(lab, users: 200, items: 50, upstreamDelay: 500))
@@ -17,13 +17,24 @@ enum PollScenario {
         return rows
     }
 
+    /// The same crowd, more of it due than can be polled, with one worker and with two.
     @Sendable static func oneAndTwoWorkers(_ lab: Lab) async throws -> [Row] {
-        let users = lab.size.users(1_000, least: 400)
+        let users = 400
         var (rows, rates) = ([Row](), [Double]())
         for workers in [1, 2] {
-            let (row, rate) = try await allDue(lab, users: users, items: 50, workers: workers)
-            rows.append(row)
-            rates.append(rate)
+            let window = try await withCrowd(lab, users: users, items: 50, workers: workers) { service, keys, _ in
+                try await settle(service, polls: 2 * keys.count)
+                return try await Windows(of: service, lab, polls: keys.count)
+            }
+            rows.append(
+                Row(
+                    "workers", "\(users) x 50, nothing changed, workers: \(workers)",
+                    [
+                        ("polls", window.pollsPerSecond.median, "/s"),
+                        ("spread", window.pollsPerSecond.spread * 100, "%"),
+                        ("CPU a poll", window.milliseconds.median, "ms"),
+                    ]))
+            rates.append(window.pollsPerSecond.median)
         }
         return rows + [Row("workers", "two workers against one", [("ratio", rates[1] / rates[0], "")])]
     }
@@ -35,7 +46,7 @@ enum PollScenario {
             var rows: [Row] = []
             for (path, key) in [("/health", nil), ("/api/automation/rules", keys[0])] {
                 let waits = try await Bystander.during(service, path: path, key: key) {
-                    try await Task.sleep(for: .seconds(lab.size.isQuick ? 4 : 20))
+                    try await Task.sleep(for: .seconds(lab.size.isQuick ? 3 : 20))
                 }.waits
                 rows.append(
                     Row(
@@ -50,9 +61,10 @@ enum PollScenario {
     }
 
     /// Memory, descriptors and files at the beginning and at the end of an hour of polling. Only by name: `--only soak`.
+    /// A poll every 1.8 s for each user, so that the machine can do something else meanwhile.
     @Sendable static func soak(_ lab: Lab) async throws -> [Row] {
         let minutes = lab.size.isQuick ? 5 : 60
-        return try await withCrowd(lab, users: 400, items: 50) { service, keys, directory in
+        return try await withCrowd(lab, users: 400, items: 50, pace: 0.001) { service, keys, directory in
             try await settle(service, polls: 10 * keys.count)
             let before = Footprint(of: service, in: directory)
             let polls = try await service.successfulPolls()
@@ -65,20 +77,16 @@ enum PollScenario {
 
     // MARK: Kinds of rows
 
-    /// The library stands still: the simulated clock does not move. Rules run every 0.36 s instead of every 30 minutes (the
+    /// The library stands still: the simulated clock does not move. Rules run every 0.18 s instead of every 30 minutes (the
     /// documented development setting; our own pace for a key allows four a second), so that more is due than the machine
     /// can poll, as when everybody is due at once.
     private static func unchanged(_ lab: Lab, users: Int, items: Int, upstreamDelay: Int? = nil) async throws -> Row {
         try await withCrowd(lab, users: users, items: items, upstreamDelay: upstreamDelay) { service, keys, _ in
             try await settle(service, polls: 2 * keys.count)
             let (watched, peak) = try await MemoryWatch.peak(of: service) {
-                try await Bystander.during(service) {
-                    var windows: [Window] = []
-                    for _ in 0..<3 { windows.append(try await Window(of: service, lab, polls: keys.count)) }
-                    return windows
-                }
+                try await Bystander.during(service) { try await Windows(of: service, lab, polls: keys.count) }
             }
-            let (cpu, rates) = (watched.value.map(\.milliseconds), watched.value.map(\.pollsPerSecond))
+            let (cpu, rates) = (watched.value.milliseconds, watched.value.pollsPerSecond)
             let upstream = upstreamDelay.map { ", upstream \($0) ms" } ?? ""
             return Row(
                 "polls", "\(users) x \(items), nothing changed\(upstream)",
@@ -120,47 +128,18 @@ enum PollScenario {
         }
     }
 
-    /// Everybody due at once, nothing changed: how fast the crowd is through.
-    private static func allDue(
-        _ lab: Lab, users: Int, items: Int, workers: Int
-    ) async throws -> (row: Row, pollsPerSecond: Double) {
-        try await lab.withDirectory { directory in
-            let keys = lab.keys(users)
-            let library = "\(items)"
-            try await register(lab, directory, keys, library: library, rules: BenchRules.matchingNothing)
-            let (simulator, upstream) = try await lab.simulator(library: library, arguments: ["--speed", "0"])
-            defer { simulator.killTree() }
-            // A first round outside of the measurement, so that the simulator has made all libraries.
-            var rates: [Double] = []
-            for round in 0..<4 {
-                try StartScenario.makeDue(directory)
-                let service = try await lab.service(
-                    lab.settings(data: directory, simulator: upstream, workers: workers))
-                defer { service.program.killTree() }
-                let began = ContinuousClock.now
-                try await settle(service, polls: users)
-                if round > 0 { rates.append(Double(users) / (service.readyAfter + began.duration(to: .now)).inSeconds) }
-                try await service.stop()
-            }
-            let row = Row(
-                "workers", "\(users) x \(items) due at a restart, nothing changed, workers: \(workers)",
-                [("polls", rates.median, "/s"), ("spread", rates.spread * 100, "%")])
-            return (row, rates.median)
-        }
-    }
-
     // MARK: Parts
 
     private static func withCrowd<Value: Sendable>(
-        _ lab: Lab, users: Int, items: Int, upstreamDelay: Int? = nil,
-        _ body: @Sendable (RunningService, [String], String) async throws -> Value
+        _ lab: Lab, users: Int, items: Int, workers: Int = 2, upstreamDelay: Int? = nil,
+        pace: Double = 0.0001, _ body: @Sendable (RunningService, [String], String) async throws -> Value
     ) async throws -> Value {
         let (simulator, upstream) = try await lab.simulator(library: "\(items)", arguments: ["--speed", "0"])
         defer { simulator.killTree() }
         return try await lab.withDirectory { directory in
-            var settings = lab.settings(data: directory, simulator: upstream)
+            var settings = lab.settings(data: directory, simulator: upstream, workers: workers)
             settings["NODE_ENV"] = "development"
-            settings["DEV_INTERVAL_MULTIPLIER"] = "0.0002"
+            settings["DEV_INTERVAL_MULTIPLIER"] = "\(pace)"
             let service = try await lab.service(settings)
             defer { service.program.killTree() }
             let keys = lab.keys(users)
@@ -192,6 +171,20 @@ enum PollScenario {
                 throw ChildProgram.Failure(description: "fewer than \(polls) polls in 600 s")
             }
             try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Three of them.
+    private struct Windows {
+        var milliseconds: [Double] = []
+        var pollsPerSecond: [Double] = []
+
+        init(of service: RunningService, _ lab: Lab, polls: Int) async throws {
+            for _ in 0..<3 {
+                let window = try await Window(of: service, lab, polls: polls)
+                milliseconds.append(window.milliseconds)
+                pollsPerSecond.append(window.pollsPerSecond)
+            }
         }
     }
 

@@ -6,6 +6,8 @@ enum RESTScenario {
         var name: String
         var question: Wrk.Question
         var users: Int
+        /// Also measured when only minutes are to be spent: one of each kind.
+        var isHeadline = false
     }
 
     @Sendable static func run(_ lab: Lab) async throws -> [Row] {
@@ -18,7 +20,7 @@ enum RESTScenario {
             let service = try await lab.service(settings)
             defer { service.program.killTree() }
             var rows: [Row] = []
-            for test in try await cases(service, keys) {
+            for test in try await cases(service, keys) where test.isHeadline || !lab.size.isQuick {
                 for connections in lab.size.isQuick ? [16] : [1, 16, 64] {
                     let keys = Array(keys.prefix(test.users))
                     rows.append(try await measure(test, keys, connections, service, lab, directory))
@@ -66,18 +68,18 @@ enum RESTScenario {
             bodies: [#"{"enabled":false}"#, #"{"enabled":true}"#])
         let archived = Wrk.Question(path: "/api/archived-downloads")
         return [
-            Case(name: "GET /health", question: Wrk.Question(path: "/health"), users: 1),
+            Case(name: "GET /health", question: Wrk.Question(path: "/health"), users: 1, isHeadline: true),
             Case(name: "GET rules, one user", question: rules, users: 1),
             Case(name: "GET rules, 40 users", question: rules, users: 40),
-            Case(name: "GET rules, 200 users", question: rules, users: 200),
+            Case(name: "GET rules, 200 users", question: rules, users: 200, isHeadline: true),
             Case(name: "GET rules, all users", question: rules, users: keys.count),
             Case(
                 name: "GET logs (100 rows), one user",
                 question: Wrk.Question(path: "/api/automation/rules/\(rule)/logs"), users: 1),
             Case(name: "GET archived, one user", question: archived, users: 1),
-            Case(name: "GET archived, 200 users", question: archived, users: 200),
+            Case(name: "GET archived, 200 users", question: archived, users: 200, isHeadline: true),
             Case(name: "PUT rule, one user", question: put, users: 1),
-            Case(name: "PUT rule, 200 users", question: put, users: 200),
+            Case(name: "PUT rule, 200 users", question: put, users: 200, isHeadline: true),
             Case(
                 name: "POST rules, 200 users",
                 question: Wrk.Question(
