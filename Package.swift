@@ -130,7 +130,8 @@ let worker: [Target] = [
         name: "worker", dependencies: ["WorkerCommands", argumentParser],
         path: "Sources/worker",
         exclude: [
-            "WorkerCommands", "WorkerCore", "RuleEngine", "RuleReplay", "ItemDecoding", "CTorBoxList", "Registry", "UserStore",
+            "WorkerCommands", "WorkerCore", "RuleEngine", "RuleReplay", "ItemDecoding", "CTorBoxList", "Registry",
+            "UserStore",
             "TorBoxClient",
         ],
         swiftSettings: settings),

@@ -42,7 +42,7 @@ private enum OneProgram {
 }
 
 @Suite struct OneProgramTests {
-    @Test("by each name it is that program, by a longer one too, and by its own it says how to be called; without libpq")
+    @Test("by each name, or a longer one, it is that program; by its own it says how to be called; it lacks libpq")
     func names() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         // What is left behind when it fails is a temporary file.
