@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test("its pages are small, and a journal is folded in after a mebibyte, whatever the size of pages")
+    @Test("its pages are small; journals are folded in after a mebibyte and 32 pages are cached, whatever their size")
     func pages() async throws {
         try await withTemporaryFolder { folder in
             try DatabaseTemplate(kind: .somebody, now: .noon).create(at: "\(folder)/a.sqlite")
@@ -30,12 +30,14 @@ import Testing
             let older = try DatabaseQueue(path: "\(folder)/b.sqlite")
             try older.writeWithoutTransaction { try $0.execute(sql: "PRAGMA page_size = 4096; VACUUM") }
             try older.close()
-            for (name, size) in [("a", 1_024), ("b", 4_096)] {
-                let queue = try DatabaseFile.open(path: "\(folder)/\(name).sqlite", kind: .somebody)
+            for (name, size, cache) in [("a", 1_024, 64), ("b", 4_096, 128)] {
+                let queue = try DatabaseFile.open(
+                    path: "\(folder)/\(name).sqlite", kind: .somebody, options: DatabaseOptions(cacheKiB: 64))
                 let pragmas = try queue.inDatabase { db in
-                    try ["page_size", "wal_autocheckpoint"].map { try Int.fetchOne(db, sql: "PRAGMA \($0)") ?? 0 }
+                    try ["page_size", "wal_autocheckpoint", "cache_size"]
+                        .map { try Int.fetchOne(db, sql: "PRAGMA \($0)") ?? 0 }
                 }
-                #expect(pragmas == [size, (1 << 20) / size])
+                #expect(pragmas == [size, (1 << 20) / size, -cache])
             }
             let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/a.sqlite")).count
             #expect(bytes < 128 << 10, "every registration writes this")

@@ -32,6 +32,9 @@ package enum DatabaseFile {
     /// hundreds of open files.
     private static let journalBytes = 1 << 20
 
+    /// Fewer would not hold what one poll of a small library touches. Matters for files with pages of 4 KiB.
+    private static let fewestCachedPages = 32
+
     /// Between two tries to open a file that others are opening or closing, in seconds; they take a millisecond or so.
     private static let openingPause = 0.005
 
@@ -80,8 +83,9 @@ package enum DatabaseFile {
             // GRDB has SQLite tell it of every column that a statement touches, for those who observe tables. Nobody does
             // here, and every statement of every opened file would pay for it.
             sqlite3_set_authorizer(db.sqliteConnection, nil, nil)
-            try db.execute(sql: "PRAGMA cache_size = \(-options.cacheKiB)")
             let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? DatabaseTemplate.pageBytes
+            let cacheKiB = max(options.cacheKiB, fewestCachedPages * pageBytes / 1_024)
+            try db.execute(sql: "PRAGMA cache_size = \(-cacheKiB)")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = \(journalBytes / pageBytes)")
             try db.execute(sql: "PRAGMA journal_size_limit = \(journalBytes)")
             // Persistent, so an adopted file or a copied template pays for it at most once.
