@@ -31,6 +31,7 @@ let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics
 let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
@@ -218,7 +219,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [Stri
 let testing: [Target] = [
     tests("DomainModelTests", ["DomainModel"]),
     tests(
-        "WireProtocolTests", ["WireProtocol", "Sharding", "DomainModel", nioCore, nioPosix, logging],
+        "WireProtocolTests", ["WireProtocol", "Sharding", "DomainModel", nioCore, nioEmbedded, nioPosix, logging],
         excluding: ["Golden"]),
     tests("ShardingTests", ["Sharding", "DomainModel"]),
     tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging, metrics]),

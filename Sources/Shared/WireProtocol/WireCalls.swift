@@ -14,8 +14,12 @@ final class WireCalls: ChannelInboundHandler {
     private var streams: [UInt64: AsyncThrowingStream<ByteBuffer, any Error>.Continuation] = [:]
     private var nextNumber: UInt64 = 1
     private var context: ChannelHandlerContext?
+    private let flush = TurnFlush()
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        flush.attach(context)
+    }
 
     func begin(_ request: Request, ticket: CallTicket, continuation: CheckedContinuation<Response, any Error>) {
         let number = nextNumber
@@ -27,9 +31,10 @@ final class WireCalls: ChannelInboundHandler {
             let deadline = scheduleDeadline(of: request, number, context)
             pending[number] = Pending(continuation: continuation, deadline: deadline)
             let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-            context.writeAndFlush(Self.wrapOutboundOut(bytes)).whenFailure { error in
+            context.write(Self.wrapOutboundOut(bytes)).whenFailure { error in
                 connection.value.giveUp(number, Self.wireError(error))
             }
+            flush.request()
         } catch {
             continuation.resume(throwing: error)
         }
@@ -101,6 +106,7 @@ final class WireCalls: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         failAll(WireError(.connectionClosed, "the connection ended before the answer"))
         self.context = nil
+        flush.attach(nil)
         context.fireChannelInactive()
     }
 
@@ -143,7 +149,8 @@ final class WireCalls: ChannelInboundHandler {
     private func send(_ header: FrameHeader) {
         // A header of these few fields is never over the limit.
         guard let context, let bytes = try? Self.bytes(Frame(header: header), context) else { return }
-        context.writeAndFlush(Self.wrapOutboundOut(bytes), promise: nil)
+        context.write(Self.wrapOutboundOut(bytes), promise: nil)
+        flush.request()
     }
 
     private static func bytes(_ frame: Frame, _ context: ChannelHandlerContext) throws(WireError) -> ByteBuffer {

@@ -16,6 +16,7 @@ final class WireServerConnection: ChannelInboundHandler {
     private var tasks: [UInt64: Handling] = [:]
     private var credits: [UInt64: StreamCredit] = [:]
     private var context: ChannelHandlerContext?
+    private let flush = TurnFlush()
     /// Runs handlers on the connection's own event loop.
     private var executor: EventLoopTaskExecutor?
     private var isDraining = false
@@ -32,6 +33,7 @@ final class WireServerConnection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
+        flush.attach(context)
         executor = EventLoopTaskExecutor(context.eventLoop)
         if registry.add(self, channel: context.channel) { drain() }
         context.fireChannelActive()
@@ -55,6 +57,7 @@ final class WireServerConnection: ChannelInboundHandler {
         for handling in tasks.values { handling.task.cancel() }
         for credit in credits.values { credit.end() }
         self.context = nil
+        flush.attach(nil)
         registry.remove(self)
         context.fireChannelInactive()
     }
@@ -119,9 +122,10 @@ final class WireServerConnection: ChannelInboundHandler {
         guard let context else { return }
         unsent += 1
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.writeAndFlush(Self.wrapOutboundOut(bytes(of: frame, context))).whenComplete { _ in
+        context.write(Self.wrapOutboundOut(bytes(of: frame, context))).whenComplete { _ in
             connection.value.sent()
         }
+        flush.request()
     }
 
     /// The frame as bytes, or in place of one that is too long an answer that says so: the asker must not wait, and
@@ -152,6 +156,8 @@ final class WireServerConnection: ChannelInboundHandler {
     private func fail(_ error: any Error, _ context: ChannelHandlerContext) {
         isBroken = true
         logger.warning("wire connection closed", metadata: ["error": "\(error)"])
+        // Answers to what came before are good.
+        context.flush()
         context.close(promise: nil)
     }
 }
