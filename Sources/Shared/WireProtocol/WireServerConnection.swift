@@ -69,7 +69,11 @@ final class WireServerConnection: ChannelInboundHandler {
     }
 
     /// Closes at once; what is under way is cancelled.
-    func close() { context?.close(promise: nil) }
+    func close() {
+        // Answers that ended in this turn of the loop are not out yet.
+        context?.flush()
+        context?.close(promise: nil)
+    }
 
     /// The same, and says whom it hits.
     func cutOff() {
