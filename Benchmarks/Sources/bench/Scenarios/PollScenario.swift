@@ -231,9 +231,10 @@ enum PollScenario {
 
         func figures(since before: Footprint, polls: Int) -> [(name: String, value: Double, unit: String)] {
             [
-                ("polls", Double(polls), ""), ("PSS before", before.pss, "MB"), ("after", pss, "MB"),
-                ("descriptors before", Double(before.descriptors), ""), ("after", Double(descriptors), ""),
-                ("files before", Double(before.files), ""), ("after", Double(files), ""),
+                ("polls", Double(polls), ""), ("PSS before", before.pss, "MB"), ("PSS after", pss, "MB"),
+                ("descriptors before", Double(before.descriptors), ""),
+                ("descriptors after", Double(descriptors), ""),
+                ("files before", Double(before.files), ""), ("files after", Double(files), ""),
             ]
         }
     }
