@@ -8,13 +8,26 @@ enum PollScenario {
         rows.append(try await unchanged(lab, users: lab.size.users(200), items: 1_000))
         guard !lab.size.isQuick else { return rows }
         rows.append(try await unchanged(lab, users: 1_000, items: 50))
-        rows.append(try await firstSeen(lab, users: 200, items: 1_000))
-        rows.append(try await firstSeen(lab, users: 1_000, items: 50))
-        rows.append(try await firstSeen(lab, users: 5_000, items: 50))
-        rows.append(try await unchanged(lab, users: 200, items: 50, upstreamDelay: 500))
-        rows.append(try await unchanged(lab, users: 1_000, items: 50, upstreamDelay: 200))
         rows.append(try await unchanged(lab, users: 1, items: 20_000))
         return rows
+    }
+
+    /// Everything is new and much of it is to be deleted.
+    @Sendable static func firstSeen(_ lab: Lab) async throws -> [Row] {
+        var rows = [try await firstSeen(lab, users: lab.size.users(200), items: 1_000)]
+        guard !lab.size.isQuick else { return rows }
+        rows.append(try await firstSeen(lab, users: 1_000, items: 50))
+        rows.append(try await firstSeen(lab, users: 5_000, items: 50))
+        return rows
+    }
+
+    /// A TorBox that takes its time. Not part of a quick run.
+    @Sendable static func slowUpstream(_ lab: Lab) async throws -> [Row] {
+        guard !lab.size.isQuick else { return [] }
+        return [
+            try await unchanged(lab, users: 200, items: 50, upstreamDelay: 500),
+            try await unchanged(lab, users: 1_000, items: 50, upstreamDelay: 200),
+        ]
     }
 
     /// The same crowd, more of it due than can be polled, with one worker and with two.

@@ -13,6 +13,8 @@ enum Scenarios {
         Scenario(name: "rest", run: RESTScenario.run),
         Scenario(name: "register", run: StartScenario.registration),
         Scenario(name: "polls", run: PollScenario.run),
+        Scenario(name: "first-seen", run: PollScenario.firstSeen),
+        Scenario(name: "slow-upstream", run: PollScenario.slowUpstream),
         Scenario(name: "rest-while-polling", run: PollScenario.requestsMeanwhile),
         Scenario(name: "workers", run: PollScenario.oneAndTwoWorkers),
         Scenario(name: "restart", run: StartScenario.restart),
