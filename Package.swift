@@ -44,7 +44,11 @@ let shared: [Target] = [
     .systemLibrary(name: "CMalloc", path: "Sources/Shared/CMalloc"),
     .target(name: "DomainModel", path: "Sources/Shared/DomainModel", swiftSettings: settings),
     .target(
-        name: "WireProtocol", dependencies: ["DomainModel", "Sharding", nioCore, nioFoundation, nioPosix, logging],
+        name: "EventLoopTasks", dependencies: [nioCore], path: "Sources/Shared/EventLoopTasks",
+        swiftSettings: settings),
+    .target(
+        name: "WireProtocol",
+        dependencies: ["DomainModel", "EventLoopTasks", "Sharding", nioCore, nioFoundation, nioPosix, logging],
         path: "Sources/Shared/WireProtocol", swiftSettings: settings),
     .target(
         name: "Sharding", dependencies: ["DomainModel"],
@@ -117,9 +121,8 @@ let worker: [Target] = [
     .target(
         name: "WorkerCore",
         dependencies: [
-            "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "WireProtocol",
-            "Sharding",
-            "ServiceSupport", "Observability", "DomainModel", crypto, grdb, heapModule,
+            "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "EventLoopTasks",
+            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto, grdb, heapModule,
             lifecycle,
             logging, nioCore, nioPosix, unixSignals,
         ],
@@ -150,8 +153,8 @@ let gateway: [Target] = [
     .target(
         name: "GatewayCore",
         dependencies: [
-            "CZlib", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto,
-            hummingbird,
+            "CZlib", "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel",
+            crypto, hummingbird,
             hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, nioHTTP1, nioFoundation,
             unixSignals,
         ],
@@ -177,7 +180,7 @@ let installed: [Target] = [
 let simulator: [Target] = [
     .target(
         name: "TorBoxSimulator",
-        dependencies: [crypto, hummingbird, httpTypes, lifecycle, logging, nioCore, nioPosix],
+        dependencies: ["EventLoopTasks", crypto, hummingbird, httpTypes, lifecycle, logging, nioCore, nioPosix],
         path: "Sources/torbox-simulator/TorBoxSimulator", swiftSettings: settings),
     .executableTarget(
         name: "torbox-simulator", dependencies: ["TorBoxSimulator", argumentParser],
@@ -219,7 +222,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [Stri
 let testing: [Target] = [
     tests("DomainModelTests", ["DomainModel"]),
     tests(
-        "WireProtocolTests", ["WireProtocol", "Sharding", "DomainModel", nioCore, nioEmbedded, nioPosix, logging],
+        "WireProtocolTests",
+        ["WireProtocol", "EventLoopTasks", "Sharding", "DomainModel", nioCore, nioEmbedded, nioPosix, logging],
         excluding: ["Golden"]),
     tests("ShardingTests", ["Sharding", "DomainModel"]),
     tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging, metrics]),

@@ -106,15 +106,20 @@ import Testing
         }
     }
 
-    @Test("a proof ends by its age, by a failed reading, and is each user's own")
-    func book() throws {
+    /// Of a list of 50 and an empty queue.
+    private func proof(at made: Duration) throws -> ReadingProof {
         var walk = PageWalk(pageSize: 50, overlap: 1)
         let page = (1...50).map { DownloadItem.fixture($0) }
         #expect(walk.take(ListPage(standing: .listed, items: page)) == .read(offset: 49))
         #expect(walk.take(ListPage(standing: .listed, items: [page[49]])) == .finished)
         var queue = PageWalk(pageSize: 50, overlap: 1)
         #expect(queue.take(ListPage(standing: .listed, items: [])) == .finished)
-        let proof = try #require(ReadingProof(list: walk, queue: queue, at: .seconds(5)))
+        return try #require(ReadingProof(list: walk, queue: queue, at: made))
+    }
+
+    @Test("a proof ends by its age, by a failed reading, and is each user's own")
+    func book() throws {
+        let proof = try proof(at: .seconds(5))
         let (user, other) = (try #require(UserID.fixture("a")), try #require(UserID.fixture("b")))
         let book = ProofBook()
 
@@ -125,6 +130,21 @@ import Testing
         #expect(book.take(.torrent, of: user, at: .seconds(6)) == nil)
         book.keep(proof, .torrent, of: user, at: .seconds(6))
         #expect(book.take(.torrent, of: user, at: .seconds(5) + ReadingProof.maximumAge) == nil)
+    }
+
+    @Test("a full book takes no more, and drops what is too old once a minute at most")
+    func fullBook() throws {
+        let (first, late) = (try proof(at: .zero), try proof(at: ReadingProof.maximumAge))
+        let (user, other) = (try #require(UserID.fixture("a")), try #require(UserID.fixture("b")))
+        let book = ProofBook(maximumEntries: 1)
+        book.keep(first, .torrent, of: user, at: .zero)
+
+        book.keep(late, .torrent, of: other, at: ReadingProof.maximumAge - .seconds(30))
+        #expect(book.take(.torrent, of: other, at: ReadingProof.maximumAge) == nil, "swept, and all was of use")
+        book.keep(late, .torrent, of: other, at: ReadingProof.maximumAge + .seconds(20))
+        #expect(book.take(.torrent, of: other, at: ReadingProof.maximumAge) == nil, "swept less than a minute ago")
+        book.keep(late, .torrent, of: other, at: ReadingProof.maximumAge + .seconds(30))
+        #expect(book.take(.torrent, of: other, at: ReadingProof.maximumAge) == late)
     }
 
     @Test("what one look proves, and what took more than a page, leaves no proof")

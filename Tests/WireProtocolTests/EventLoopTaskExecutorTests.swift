@@ -1,3 +1,4 @@
+import EventLoopTasks
 import NIOCore
 import NIOPosix
 import Synchronization

@@ -32,6 +32,10 @@ package enum DatabaseFile {
     /// hundreds of open files.
     private static let journalBytes = 1 << 20
 
+    /// Bytes that a transaction may have changed before its pages go into the journal early, and again when they change once more.
+    /// Some 10,000 new downloads. What the cache has no room for is freed with the commit.
+    private static let spillBytes = 4 << 20
+
     /// Fewer would not hold what one poll of a small library touches. Matters for files with pages of 4 KiB.
     private static let fewestCachedPages = 32
 
@@ -86,6 +90,7 @@ package enum DatabaseFile {
             let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? DatabaseTemplate.pageBytes
             let cacheKiB = max(options.cacheKiB, fewestCachedPages * pageBytes / 1_024)
             try db.execute(sql: "PRAGMA cache_size = \(-cacheKiB)")
+            try db.execute(sql: "PRAGMA cache_spill = \(spillBytes / pageBytes)")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = \(journalBytes / pageBytes)")
             try db.execute(sql: "PRAGMA journal_size_limit = \(journalBytes)")
             // Persistent, so an adopted file or a copied template pays for it at most once.

@@ -111,9 +111,10 @@ enum StartScenario {
         }
     }
 
-    /// Puts every user's schedule into the past, and has every rule forget that it was ever evaluated.
-    static func makeDue(_ directory: String) throws {
-        try SQLiteTool.run("UPDATE tbx_user SET next_due_ms = 1", on: directory + "/master.db")
+    /// Puts every user's schedule into the past, or at that moment, and has every rule forget that it was ever evaluated.
+    static func makeDue(_ directory: String, at due: Date = Date(timeIntervalSince1970: 0.001)) throws {
+        let milliseconds = Int64(due.timeIntervalSince1970 * 1_000)
+        try SQLiteTool.run("UPDATE tbx_user SET next_due_ms = \(milliseconds)", on: directory + "/master.db")
         let files = try FileManager.default.contentsOfDirectory(atPath: directory + "/users")
             .filter { $0.hasSuffix(".sqlite") }
         try SQLiteTool.run(

@@ -1,3 +1,4 @@
+import EventLoopTasks
 import HTTPTypes
 package import Hummingbird
 import HummingbirdCore

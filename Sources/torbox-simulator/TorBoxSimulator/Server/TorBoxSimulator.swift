@@ -1,3 +1,4 @@
+import EventLoopTasks
 import Hummingbird
 import NIOCore
 import NIOPosix
@@ -44,9 +45,11 @@ package final class TorBoxSimulator: Sendable {
         let (ports, portSource) = AsyncStream.makeStream(of: Result<Int, any Error>.self)
         let (shutdowns, shutdownSource) = AsyncStream.makeStream(of: Void.self)
         let control = ControlInterface(core: core) { shutdownSource.finish() }
-        let application = application(core, control) { portSource.yield(.success($0)) }
-        // Unstructured because the server outlives this call; stop() ends it.
-        let server = Task {
+        let loop = MultiThreadedEventLoopGroup.singleton.any()
+        let application = application(core, control, on: loop) { portSource.yield(.success($0)) }
+        // Unstructured because the server outlives this call; stop() ends it. Answers are made on the thread where calls
+        // arrive: whoever is measured against a simulator shares the machine with it.
+        let server = Task(executorPreference: EventLoopTaskExecutor(loop)) {
             do {
                 try await application.run()
             } catch {
@@ -68,7 +71,8 @@ package final class TorBoxSimulator: Sendable {
     }
 
     private static func application(
-        _ core: SimulatorCore, _ control: ControlInterface, onPort: @escaping @Sendable (Int) -> Void
+        _ core: SimulatorCore, _ control: ControlInterface, on loop: any EventLoop,
+        onPort: @escaping @Sendable (Int) -> Void
     ) -> some ApplicationProtocol {
         let configuration = core.configuration
         return Application(
@@ -76,6 +80,7 @@ package final class TorBoxSimulator: Sendable {
             server: .http1(configuration: .init(additionalChannelHandlers: [HalfCloseHandler()])),
             configuration: .init(address: .hostname(configuration.host, port: configuration.port)),
             onServerRunning: { channel in onPort(channel.localAddress?.port ?? 0) },
+            eventLoopGroupProvider: .shared(loop),
             logger: configuration.logger)
     }
 }

@@ -42,22 +42,36 @@ final class ProofBook: Sendable {
         let asset: AssetType
     }
 
-    /// About 5 MB. Without room, readings prove everything, as they do without a proof.
-    static let maximumEntries = 50_000
+    private struct State {
+        var proofs: [Key: ReadingProof] = [:]
+        var nextSweep: Duration = .zero
+    }
 
-    private let proofs = Mutex<[Key: ReadingProof]>([:])
+    private let maximumEntries: Int
+    private let state = Mutex(State())
+
+    /// - Parameter maximumEntries: Without room, readings prove everything, as they do without a proof. 50,000 are about
+    ///   5 MB.
+    init(maximumEntries: Int = 50_000) { self.maximumEntries = maximumEntries }
 
     /// The proof to rely on now. It is gone from the book until ``keep(_:_:of:at:)``: a reading that fails leaves none.
     func take(_ asset: AssetType, of user: UserID, at now: Duration) -> ReadingProof? {
-        let proof = proofs.withLock { $0.removeValue(forKey: Key(user: user, asset: asset)) }
+        let proof = state.withLock { $0.proofs.removeValue(forKey: Key(user: user, asset: asset)) }
         return proof.flatMap { $0.isUsable(at: now) ? $0 : nil }
     }
 
     func keep(_ proof: ReadingProof, _ asset: AssetType, of user: UserID, at now: Duration) {
-        proofs.withLock { proofs in
-            if proofs.count >= Self.maximumEntries { proofs = proofs.filter { $0.value.isUsable(at: now) } }
-            guard proofs.count < Self.maximumEntries else { return }
-            proofs[Key(user: user, asset: asset)] = proof
+        state.withLock { state in
+            sweepIfFull(&state, at: now)
+            guard state.proofs.count < maximumEntries else { return }
+            state.proofs[Key(user: user, asset: asset)] = proof
         }
+    }
+
+    /// Drops what is of no use any more, once a minute at most: a full book must not be walked at every poll.
+    private func sweepIfFull(_ state: inout State, at now: Duration) {
+        guard state.proofs.count >= maximumEntries, now >= state.nextSweep else { return }
+        state.nextSweep = now + .seconds(60)
+        state.proofs = state.proofs.filter { $0.value.isUsable(at: now) }
     }
 }

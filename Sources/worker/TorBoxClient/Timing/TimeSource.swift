@@ -20,35 +20,54 @@ package struct TimeSource: Sendable {
 
     /// Takes waits and deadlines from `clock` and dates from `wall`.
     package init(clock: some Clock<Duration>, wall: @escaping @Sendable () -> Timestamp) {
-        self.init(clock: clock, wall: wall) { limit, ring in
-            // Unstructured because it only rings: ended by its own time or by its cancelling.
-            let sleeper = Task {
-                try await clock.sleep(until: clock.now.advanced(by: limit), tolerance: nil)
-                ring()
-            }
-            return Alarm { sleeper.cancel() }
-        }
+        self.init(
+            clock: clock, wall: wall,
+            sleep: { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) },
+            alarm: { limit, ring in
+                // Unstructured because it only rings: ended by its own time or by its cancelling.
+                let sleeper = Task {
+                    try await clock.sleep(until: clock.now.advanced(by: limit), tolerance: nil)
+                    ring()
+                }
+                return Alarm { sleeper.cancel() }
+            })
     }
 
     private init(
         clock: some Clock<Duration>, wall: @escaping @Sendable () -> Timestamp,
+        sleep: @escaping @Sendable (Duration) async throws -> Void,
         alarm: @escaping @Sendable (Duration, @escaping @Sendable () -> Void) -> Alarm
     ) {
         let start = clock.now
         self.wall = wall
+        self.sleep = sleep
         self.alarm = alarm
         uptime = { start.duration(to: clock.now) }
-        sleep = { try await clock.sleep(until: clock.now.advanced(by: $0), tolerance: nil) }
     }
 
-    /// The machine's own clocks. Alarms are timers of an event loop, the caller's own where there is one: each call to
-    /// TorBox sets one, and a sleeping task for it would be a good part of what the call costs.
+    /// The machine's own clocks. Waits are timers of an event loop, the caller's own where there is one: each call to
+    /// TorBox waits for its turn and has an alarm, and a timer of Swift's own changes threads twice.
     package static let system = TimeSource(
         clock: ContinuousClock(),
         wall: { Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down))) },
+        sleep: { duration in
+            let timer = nearestLoop().scheduleTask(in: TimeAmount(duration)) {}
+            do {
+                try await withTaskCancellationHandler {
+                    try await timer.futureResult.get()
+                } onCancel: {
+                    timer.cancel()
+                }
+            } catch is EventLoopError {
+                throw CancellationError()
+            }
+        },
         alarm: { limit, ring in
-            let loop = MultiThreadedEventLoopGroup.currentEventLoop ?? MultiThreadedEventLoopGroup.singleton.any()
-            let timer = loop.scheduleTask(in: TimeAmount(limit), ring)
+            let timer = nearestLoop().scheduleTask(in: TimeAmount(limit), ring)
             return Alarm { timer.cancel() }
         })
+
+    private static func nearestLoop() -> any EventLoop {
+        MultiThreadedEventLoopGroup.currentEventLoop ?? MultiThreadedEventLoopGroup.singleton.any()
+    }
 }

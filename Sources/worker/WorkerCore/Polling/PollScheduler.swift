@@ -9,7 +9,7 @@ actor PollScheduler {
     typealias Poll = @concurrent @Sendable (_ user: UserID, _ due: Timestamp) async -> Timestamp?
 
     private let concurrency: Int
-    private let lanes: PollLanes?
+    private let lane: PollLane?
     private let now: @Sendable () -> Timestamp
     private var queue = DueQueue()
     private var running: [UserID: Timestamp] = [:]
@@ -32,17 +32,17 @@ actor PollScheduler {
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var pollWaiters = PollWaiters()
 
-    /// - Parameter lanes: Where polls and errands run; nil for the cooperative pool.
-    init(concurrency: Int, lanes: PollLanes? = nil, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter lane: Where polls and errands run; nil for the cooperative pool.
+    init(concurrency: Int, lane: PollLane? = nil, now: @escaping @Sendable () -> Timestamp) {
         self.concurrency = concurrency
-        self.lanes = lanes
+        self.lane = lane
         self.now = now
     }
 
     /// Polls until ``stop()``; returns when the last poll under way has ended.
     func run(_ poll: @escaping Poll) async {
-        // On a lane itself, so that the end of one poll and the start of the next change no threads.
-        await withTaskExecutorPreference(lanes?.first) { await self.startWhatIsDue(poll) }
+        // On the lane itself, so that the end of one poll and the start of the next change no threads.
+        await withTaskExecutorPreference(lane?.executor) { await self.startWhatIsDue(poll) }
     }
 
     private func startWhatIsDue(_ poll: @escaping Poll) async {
@@ -107,7 +107,7 @@ actor PollScheduler {
             let due = queue.due(of: errand.user)
             queue.remove(errand.user)
             running[errand.user] = due ?? now()
-            group.addTask(executorPreference: lanes?.first) {
+            group.addTask(executorPreference: lane?.executor) {
                 await errand.work()
                 await self.finished(errand.user, nextDue: due)
             }
@@ -211,7 +211,7 @@ actor PollScheduler {
             guard let due = queue.nextDue(), let user = queue.popDue(at: moment) else { return }
             running[user] = due
             pollWaiters.began(user)
-            group.addTask(executorPreference: lanes?.first) {
+            group.addTask(executorPreference: lane?.executor) {
                 let next = await poll(user, due)
                 await self.finished(user, nextDue: next)
             }
@@ -245,7 +245,7 @@ actor PollScheduler {
         if let alarm, alarm.due <= due { return }
         alarm?.task.cancel()
         // Unstructured because it only rings: ended by an earlier one, by its own time, or by run's end.
-        let task = Task(executorPreference: lanes?.first) {
+        let task = Task(executorPreference: lane?.executor) {
             try? await Task.sleep(for: .milliseconds(min(wait, 60_000)))  // A cancelled alarm need not ring.
             if !Task.isCancelled { await self.rang() }
         }

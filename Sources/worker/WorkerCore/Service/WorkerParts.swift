@@ -48,11 +48,11 @@ struct WorkerParts: Sendable {
         let opener = UserDatabaseOpener(
             directory: configuration.userDatabaseDirectory, options: DataDirectory.options(configuration), now: now)
         let pool = UserDatabasePool(opener: opener, limit: configuration.openDatabases, logger: logger)
-        let lanes = PollLanes.shared(workers: configuration.workerCount)
+        let lane = PollLane.shared
         let client =
             client
-            ?? TorBoxClient(configuration: clientConfiguration(configuration), on: lanes.group, logger: logger)
-        let scheduler = PollScheduler(concurrency: configuration.concurrentPolls, lanes: lanes, now: now)
+            ?? TorBoxClient(configuration: clientConfiguration(configuration), on: lane.group, logger: logger)
+        let scheduler = PollScheduler(concurrency: configuration.concurrentPolls, lane: lane, now: now)
         let writer = ScheduleWriter(
             registry: registry, unsettled: UnsettledUsers(dataDirectory: configuration.dataDirectory), logger: logger)
         let book = QuarantineBook(
