@@ -244,7 +244,7 @@ let testing: [Target] = [
         "TorBoxClientTests",
         [
             "TorBoxClient", "TorBoxSimulator", "ItemDecoding", "DomainModel", "ServiceSupport", asyncHTTPClient,
-            logging, nioCore, nioPosix, nioHTTP1,
+            logging, nioCore, nioEmbedded, nioPosix, nioHTTP1,
         ]),
     tests(
         "WorkerCoreTests",

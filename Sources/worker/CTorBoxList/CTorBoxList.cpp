@@ -146,10 +146,10 @@ struct tbl_document {
         if (parser && parser->capacity() <= kKeptCapacity) spare_parser = std::move(parser);
     }
 
-    int load(const uint8_t *bytes, size_t length) {
+    int load(const uint8_t *bytes, size_t length, bool is_padded) {
         if (!parser) return TBL_NO_MEMORY;
         dom::element root;
-        auto error = parser->parse(bytes, length).get(root);
+        auto error = parser->parse(bytes, length, !is_padded).get(root);
         if (error) return code_of(error);
         dom::object members;
         if (root.get(members)) return TBL_NOT_AN_OBJECT;
@@ -210,13 +210,16 @@ int tbl_field_count(void) { return kFieldCount; }
 
 const char *tbl_field_name(int index) { return index >= 0 && index < kFieldCount ? kFieldNames[index] : ""; }
 
-tbl_document *tbl_parse(const uint8_t *bytes, size_t length, int *error) {
+size_t tbl_padding(void) { return simdjson::SIMDJSON_PADDING; }
+
+tbl_document *tbl_parse(const uint8_t *bytes, size_t length, size_t room_behind, int *error) {
     auto *document = new (std::nothrow) tbl_document();
     if (document == nullptr) {
         *error = TBL_NO_MEMORY;
         return nullptr;
     }
-    *error = length == 0 || bytes == nullptr ? TBL_EMPTY : document->load(bytes, length);
+    bool is_padded = room_behind >= simdjson::SIMDJSON_PADDING;
+    *error = length == 0 || bytes == nullptr ? TBL_EMPTY : document->load(bytes, length, is_padded);
     if (*error == TBL_OK) return document;
     delete document;
     return nullptr;

@@ -4,12 +4,17 @@ package import DomainModel
 /// Reads TorBox's list and queue answers. Every input gives a list or an error; one odd row or field never spoils
 /// the others.
 package enum ItemDecoder {
+    /// Bytes behind an answer that spare it from being copied before it is read.
+    package static let padding = tbl_padding()
+
     /// Reads a whole answer. `isQueued` says that it came from the queue call.
+    ///
+    /// - Parameter roomBehind: Bytes behind `bytes` that are allocated too, whatever they hold; see ``padding``.
     package static func decodeList(
-        _ bytes: UnsafeRawBufferPointer, asset: AssetType, isQueued: Bool
+        _ bytes: UnsafeRawBufferPointer, roomBehind: Int = 0, asset: AssetType, isQueued: Bool
     ) throws(ItemDecodingError) -> DecodedList {
         var code: Int32 = 0
-        if let document = ListDocument(bytes, error: &code) {
+        if let document = ListDocument(bytes, roomBehind: roomBehind, error: &code) {
             return decode(document, asset: asset, isQueued: isQueued)
         }
         // One number or text that the fast parser cannot hold is no reason to lose the list.

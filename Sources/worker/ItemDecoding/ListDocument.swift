@@ -6,10 +6,9 @@ struct ListDocument: ~Copyable {
     private let document: OpaquePointer
 
     /// Nil and the parser's code when the bytes could not be read.
-    init?(_ bytes: UnsafeRawBufferPointer, error: inout Int32) {
-        guard let document = tbl_parse(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, &error) else {
-            return nil
-        }
+    init?(_ bytes: UnsafeRawBufferPointer, roomBehind: Int, error: inout Int32) {
+        let start = bytes.bindMemory(to: UInt8.self).baseAddress
+        guard let document = tbl_parse(start, bytes.count, roomBehind, &error) else { return nil }
         self.document = document
     }
 

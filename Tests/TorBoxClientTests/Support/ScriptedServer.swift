@@ -26,6 +26,8 @@ struct ReceivedRequest: Sendable, Equatable {
 /// What the ``ScriptedServer`` does about a request.
 enum ScriptedAnswer: Sendable {
     case reply(Int, String, headers: [(String, String)] = [])
+    /// As 200, in pieces and without saying how long it will be.
+    case chunked(String)
     /// Reads the request and says nothing.
     case hang
     /// Closes the connection without an answer.
@@ -105,19 +107,23 @@ private final class ScriptHandler: ChannelInboundHandler {
         case .hang: break
         case .close: context.close(promise: nil)
         case .stall: write(context, status: 200, body: "{\"success\":", length: 100, headers: [], finish: false)
+        case .chunked(let text): write(context, status: 200, body: text, length: nil, headers: [], finish: true)
         case .reply(let status, let text, let headers):
             write(context, status: status, body: text, length: text.utf8.count, headers: headers, finish: true)
         }
     }
 
     private func write(
-        _ context: ChannelHandlerContext, status: Int, body: String, length: Int, headers: [(String, String)],
+        _ context: ChannelHandlerContext, status: Int, body: String, length: Int?, headers: [(String, String)],
         finish: Bool
     ) {
-        let fields = HTTPHeaders([("content-length", "\(length)")] + headers)
+        let fields = HTTPHeaders((length.map { [("content-length", "\($0)")] } ?? []) + headers)
         let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: fields)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
+        var rest = ByteBuffer(string: body)
+        while let piece = rest.readSlice(length: min(rest.readableBytes, 100_000)), piece.readableBytes > 0 {
+            context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: nil)
+        }
         if finish { context.write(wrapOutboundOut(.end(nil)), promise: nil) }
         context.flush()
     }

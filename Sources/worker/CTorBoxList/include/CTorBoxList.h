@@ -62,8 +62,11 @@ typedef struct tbl_document tbl_document;
 int tbl_field_count(void);
 const char *tbl_field_name(int index);
 
-/// Parses `length` bytes, which need no padding. NULL and a code in `error` on failure.
-tbl_document *tbl_parse(const uint8_t *bytes, size_t length, int *error);
+/// Parses `length` bytes. They are copied first, unless the `room_behind` them that may be read too is enough. NULL and a
+/// code in `error` on failure.
+tbl_document *tbl_parse(const uint8_t *bytes, size_t length, size_t room_behind, int *error);
+/// Bytes behind the text that spare it from being copied.
+size_t tbl_padding(void);
 void tbl_free(tbl_document *document);
 
 tbl_envelope tbl_envelope_of(const tbl_document *document);

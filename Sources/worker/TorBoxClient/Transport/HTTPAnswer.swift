@@ -6,6 +6,8 @@ struct HTTPAnswer: Sendable {
     var status: Int
     var headers: HTTPHeaders
     var body: ByteBuffer
+    /// Of a large one: given up when the answer is let go.
+    var place: AnswerRoom.Place?
 
     /// Whether the body begins as a JSON object does, after white space and a byte order mark.
     var looksLikeObject: Bool { firstByte == UInt8(ascii: "{") }

@@ -13,6 +13,7 @@ struct HTTPTransport: Sendable {
     private let base: String
     private let userAgent: String
     private let maximumBodyBytes: Int
+    private let room = AnswerRoom()
     private let time: TimeSource
 
     /// - Parameter group: Where connections live. A call from one of its event loops uses the connections of that loop.
@@ -73,7 +74,8 @@ struct HTTPTransport: Sendable {
     private func exchange(_ request: HTTPClient.Request, within limit: Duration) async throws -> HTTPAnswer {
         // On the caller's event loop when it has one: nothing has to change threads then.
         let task = client.execute(
-            request: request, delegate: AnswerCollector(maximumBodyBytes: maximumBodyBytes), eventLoop: .indifferent)
+            request: request, delegate: AnswerCollector(maximumBodyBytes: maximumBodyBytes, room: room),
+            eventLoop: .indifferent)
         let alarm = time.alarm(limit) { task.fail(reason: TimeLimitExceeded()) }
         defer { alarm.cancel() }
         return try await withTaskCancellationHandler {
