@@ -113,9 +113,7 @@ let worker: [Target] = [
     .target(
         name: "TorBoxClient",
         dependencies: [
-            "DomainModel", "ItemDecoding", "Observability", asyncHTTPClient, logging, nioCore,
-            nioHTTP1, nioPosix,
-            nioFoundation,
+            "DomainModel", "ItemDecoding", "Observability", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
         ],
         path: "Sources/worker/TorBoxClient", swiftSettings: settings),
     .target(

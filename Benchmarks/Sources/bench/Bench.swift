@@ -42,7 +42,9 @@ struct Bench: AsyncParsableCommand {
                 throw ValidationError("there is no \(path); build it with `make bench` or name --binaries")
             }
         }
-        var lab = Lab(binaries: directory, workers: workers, size: size)
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("torbox-bench-\(getpid())")
+        defer { try? FileManager.default.removeItem(at: root) }  // What is left lies in the temporary directory.
+        var lab = Lab(binaries: directory, workers: workers, size: size, root: root)
         for pair in setting.map({ $0.split(separator: "=", maxSplits: 1).map(String.init) }) {
             guard pair.count == 2 else { throw ValidationError("--setting takes KEY=VALUE") }
             lab.extraSettings[pair[0]] = pair[1]

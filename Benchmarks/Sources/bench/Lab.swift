@@ -5,6 +5,8 @@ struct Lab: Sendable {
     var binaries: URL
     var workers: Int
     var size: BenchSize
+    /// Where all that is made lies until the end.
+    var root: URL
     /// On top of what ``settings(data:simulator:workers:)`` says.
     var extraSettings: [String: String] = [:]
 
@@ -31,11 +33,11 @@ struct Lab: Sendable {
         try await RunningService(binaries: binaries, settings: settings.merging(extraSettings) { _, extra in extra })
     }
 
-    /// Runs `body` in a directory that is gone afterwards.
+    /// Runs `body` in a directory of its own, which stays until the end: a file system without a journal looks at each
+    /// file that was removed in the last minutes before it makes a new one, and the next scenario would pay for it.
     func withDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("torbox-bench-\(UUID().uuidString)")
+        let path = root.appendingPathComponent(String(UInt32.random(in: 0 ... .max), radix: 36))
         try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: path) }  // What is left lies in the temporary directory.
         return try await body(path.path)
     }
 

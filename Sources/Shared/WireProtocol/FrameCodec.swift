@@ -5,6 +5,9 @@ package enum FrameCodec {
     /// The most that one frame can take, lengths included.
     package static let maximumFrameBytes = 8 + WireLimits.maximumHeaderBytes + WireLimits.maximumBodyBytes
 
+    /// Most headers are not longer; longer ones make the buffer grow.
+    private static let expectedHeaderBytes = 256
+
     /// Takes the next whole frame off the front of `buffer`; nil when more bytes are needed (the reader is then
     /// left where it was). Throws as soon as a length shows that the rest cannot be taken; version and header are
     /// looked at when the frame is whole.
@@ -32,14 +35,16 @@ package enum FrameCodec {
         guard bodyLength <= WireLimits.maximumBodyBytes else {
             throw WireError(.bodyTooLong, "body of \(bodyLength) bytes, limit \(WireLimits.maximumBodyBytes)")
         }
-        let header = frame.header.json(ByteBufferAllocator())
-        let headerLength = header.readableBytes
+        let start = buffer.writerIndex
+        buffer.reserveCapacity(minimumWritableBytes: 8 + expectedHeaderBytes + bodyLength)
+        buffer.writeInteger(UInt32(0))
+        frame.header.writeJSON(to: &buffer)
+        let headerLength = buffer.writerIndex - start - 4
         guard headerLength <= WireLimits.maximumHeaderBytes else {
+            buffer.moveWriterIndex(to: start)
             throw WireError(.headerTooLong, "header of \(headerLength) bytes, limit \(WireLimits.maximumHeaderBytes)")
         }
-        buffer.reserveCapacity(minimumWritableBytes: 8 + headerLength + bodyLength)
-        buffer.writeInteger(UInt32(headerLength))
-        buffer.writeImmutableBuffer(header)
+        buffer.setInteger(UInt32(headerLength), at: start)
         buffer.writeInteger(UInt32(bodyLength))
         buffer.writeImmutableBuffer(frame.body)
         FrameTraffic.countSent()

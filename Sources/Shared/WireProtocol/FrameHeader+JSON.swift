@@ -6,8 +6,9 @@ import NIOCore
 /// Own code because every request pays for it four times; with Foundation's coders the version was read by a second pass, too.
 extension FrameHeader {
     /// Compact, members in the order of their names, those that are nil left out.
-    func json(_ allocator: ByteBufferAllocator) -> ByteBuffer {
-        var members = MemberWriter(buffer: allocator.buffer(capacity: 256))
+    func writeJSON(to buffer: inout ByteBuffer) {
+        var members = MemberWriter(buffer: buffer)
+        buffer = ByteBuffer()  // The writer's alone, or its first write would copy it.
         members.write("args", parameters)
         members.write("code", code)
         members.write("credit", credit)
@@ -24,12 +25,22 @@ extension FrameHeader {
         members.write("type", contentType)
         members.write("user", user?.hex)
         members.write("v", version)
-        return members.finished()
+        buffer = members.finished()
     }
 
     /// Members of other names are passed over, so that a later version may add some. The version is looked at first, so that
     /// it may change every other member.
     init(json bytes: UnsafeBufferPointer<UInt8>) throws(WireError) {
+        var plain = PlainHeaderReader(bytes)
+        if let header = plain.read() {
+            self = header
+        } else {
+            try self.init(anyJSON: bytes)
+        }
+    }
+
+    /// The same for JSON in any form.
+    init(anyJSON bytes: UnsafeBufferPointer<UInt8>) throws(WireError) {
         // What is wrong with it beyond that helps nobody: the connection is closed.
         guard case .object(let members)? = try? JSONValue(parsing: bytes),
             let version = members["v"]?.integerValue.flatMap(Int.init(exactly:))
@@ -63,10 +74,7 @@ private struct MemberWriter {
     var buffer: ByteBuffer
     private var isFirst = true
 
-    init(buffer: ByteBuffer) {
-        self.buffer = buffer
-        self.buffer.writeStaticString("{")
-    }
+    init(buffer: ByteBuffer) { self.buffer = buffer }
 
     mutating func write(_ name: StaticString, _ text: String?) {
         guard let text else { return }
@@ -99,7 +107,7 @@ private struct MemberWriter {
     }
 
     private mutating func begin(_ name: StaticString) {
-        buffer.writeStaticString(isFirst ? "\"" : ",\"")
+        buffer.writeStaticString(isFirst ? "{\"" : ",\"")
         isFirst = false
         buffer.writeStaticString(name)
         buffer.writeStaticString("\":")

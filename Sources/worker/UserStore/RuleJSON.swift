@@ -1,5 +1,4 @@
 import DomainModel
-import Foundation
 
 /// Compares the JSON texts of rules.
 enum RuleJSON {
@@ -13,7 +12,7 @@ enum RuleJSON {
 
     private static func parse(_ text: String) -> JSONValue? {
         // What cannot be parsed is compared as text, so nothing is lost by dropping the reason.
-        try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        try? JSONValue(parsing: text)
     }
 
     private static func withoutPrivateMembers(_ value: JSONValue) -> JSONValue {

@@ -1,7 +1,6 @@
 import DomainModel
 import Foundation
 import NIOCore
-import NIOFoundationCompat
 
 /// TorBox's `{success, error, detail, data}`, read with all the oddities that it is known for.
 struct Envelope: Sendable, Equatable {
@@ -16,13 +15,19 @@ struct Envelope: Sendable, Equatable {
 
     /// Nil when the body is no JSON object.
     init?(_ body: ByteBuffer) {
-        guard let document = try? JSONDecoder().decode(JSONValue.self, from: body),  // Not JSON: not an envelope.
-            case .object(let members) = document
-        else { return nil }
+        guard case .object(let members)? = Self.document(body) else { return nil }
         success = members["success"]?.boolValue
         errorCode = Self.code(members["error"]?.stringValue)
         detail = members["detail"].flatMap(Self.text)
         data = members["data"]
+    }
+
+    /// Nil when the body is no JSON. A byte order mark at its beginning is passed over, as by TorBox's other clients.
+    private static func document(_ body: ByteBuffer) -> JSONValue? {
+        body.withUnsafeReadableBytes { bytes in
+            let text = bytes.starts(with: "\u{FEFF}".utf8) ? bytes.dropFirst(3) : bytes[...]
+            return try? JSONValue(parsing: UnsafeRawBufferPointer(rebasing: text).bindMemory(to: UInt8.self))
+        }
     }
 
     static func code(_ text: String?) -> String? {
