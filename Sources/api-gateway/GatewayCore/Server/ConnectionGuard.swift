@@ -19,6 +19,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var headsRead = 0
     private var headsWritten = 0
     private var isReadingRequest = false
+    /// Bytes have come that no head was made of yet.
+    private var awaitsHead = false
     /// The request, by number, after which the client wants the connection closed.
     private var lastRequest: Int?
     /// The answer being written is the last one.
@@ -45,7 +47,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is BytesArrivedNotifier.Event:
-            if unanswered == 0, !isReadingRequest, headTimer == nil { startHeadTimer(context) }
+            awaitsHead = unanswered == 0 && !isReadingRequest
         case ChannelEvent.inputClosed where isClosing:
             context.close(promise: nil)
         default:
@@ -64,8 +66,18 @@ final class ConnectionGuard: ChannelDuplexHandler {
         context.fireChannelRead(data)
     }
 
+    /// Clocks run only for what one read left unfinished: nearly all requests come whole.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !isClosing {
+            if awaitsHead, headTimer == nil { startHeadTimer(context) }
+            if isReadingRequest, bodyTimer == nil { startBodyTimer(context, after: limits.bodyTimeout) }
+        }
+        context.fireChannelReadComplete()
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if error is HTTPParserError {
+            awaitsHead = false
             endRequest()
             stop(&headTimer)
             guard !isClosing else { return context.close(promise: nil) }
@@ -75,13 +87,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         stop(&headTimer)
+        awaitsHead = false
         headsRead += 1
         unanswered += 1
         isReadingRequest = true
         bodyBytes = 0
         bodyStarted = .now()
         if !head.isKeepAlive { lastRequest = lastRequest ?? headsRead }
-        startBodyTimer(context, after: limits.bodyTimeout)
         if unanswered == 1, Self.wantsContinue(head) {
             let proceed = HTTPResponseHead(version: .http1_1, status: .continue)
             context.writeAndFlush(Self.wrapOutboundOut(.head(proceed)), promise: nil)

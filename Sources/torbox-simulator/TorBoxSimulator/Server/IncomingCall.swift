@@ -8,6 +8,12 @@ struct IncomingCall: Sendable {
     var contentType: String?
     var body: [UInt8]
 
+    /// With a capital T TorBox's cache answers: seen to be minutes old.
+    var asksForStaleList: Bool {
+        // Looked for letter by letter first, because every call is asked and searching a text is dear.
+        query.utf8.contains(UInt8(ascii: "T")) && query.contains("bypass_cache=True")
+    }
+
     /// The key of a bearer token.
     var key: String? {
         guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return nil }

@@ -152,7 +152,7 @@ final class SimulatorCore: Sendable {
             method: incoming.method, path: incoming.path, query: incoming.query,
             body: String(decoding: incoming.body.prefix(Self.loggedBody), as: UTF8.self), userAgent: incoming.userAgent,
             status: isAnswered ? answer.status : 0, faults: faults.names, appliedEffect: answer.appliedEffect,
-            violation: answer.violation ?? (incoming.query.contains("bypass_cache=True") ? "bypass_cache" : nil))
+            violation: answer.violation ?? (incoming.asksForStaleList ? "bypass_cache" : nil))
         let numbered = log.withLock { $0.append(record) }
         configuration.onCall?(numbered)
         configuration.onAnswer?(numbered, answer.body)
