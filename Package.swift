@@ -42,6 +42,7 @@ let shared: [Target] = [
         name: "CSystemd", path: "Sources/Shared/CSystemd", pkgConfig: "libsystemd",
         providers: [.apt(["libsystemd-dev"])]),
     .systemLibrary(name: "CMalloc", path: "Sources/Shared/CMalloc"),
+    .systemLibrary(name: "CSQLiteMemory", path: "Sources/Shared/CSQLiteMemory"),
     .target(name: "DomainModel", path: "Sources/Shared/DomainModel", swiftSettings: settings),
     .target(
         name: "EventLoopTasks", dependencies: [nioCore], path: "Sources/Shared/EventLoopTasks",
@@ -54,7 +55,7 @@ let shared: [Target] = [
         name: "Sharding", dependencies: ["DomainModel"],
         path: "Sources/Shared/Sharding", swiftSettings: settings),
     .target(
-        name: "Storage", dependencies: ["Migrations", "DomainModel", grdb, grdbSQLite],
+        name: "Storage", dependencies: ["CSQLiteMemory", "Migrations", "DomainModel", grdb, grdbSQLite],
         path: "Sources/Shared/Storage", swiftSettings: settings),
     .target(
         name: "Observability", dependencies: ["CSystemd", "DomainModel", logging, metrics],

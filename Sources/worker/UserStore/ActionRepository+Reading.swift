@@ -39,10 +39,12 @@ extension ActionRepository {
 
     /// Actions that no log row tells of, oldest first. None while all is well and nothing is under way.
     package static func unlogged(_ db: Database) throws -> [ActionRow] {
+        // Every poll asks, and for nearly all of them a statement that reads whole rows need not be kept compiled.
+        let any = try db.cachedStatement(sql: "SELECT 1 FROM tbx_action WHERE log_id IS NULL LIMIT 1")
+        guard try Int.fetchOne(any) != nil else { return [] }
         // The index holds just these; without the unary plus SQLite would rather walk the whole table in order.
-        try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT * FROM tbx_action WHERE log_id IS NULL ORDER BY +action_id")
-        ).compactMap(ActionRow.init(row:))
+        return try Row.fetchAll(db, sql: "SELECT * FROM tbx_action WHERE log_id IS NULL ORDER BY +action_id")
+            .compactMap(ActionRow.init(row:))
     }
 
     /// The newest actions of one rule, newest first.
@@ -60,7 +62,7 @@ extension ActionRepository {
             SELECT count(*) FROM tbx_action
             WHERE finished_ms >= ?1 AND sent_ms >= ?1 AND action IN ('delete', 'archive', 'stop_seeding')
             """
-        return try Int.fetchOne(db.cachedStatement(sql: sql), arguments: [start.milliseconds]) ?? 0
+        return try Int.fetchOne(db, sql: sql, arguments: [start.milliseconds]) ?? 0
     }
 
     /// Items on which something is under way or of unknown outcome, with the names of those actions: nothing new is to

@@ -65,6 +65,7 @@ package enum ActionRepository {
 
     /// Records that a snapshot showed the effect of these. The time of TorBox's answer stays.
     package static func markObserved(_ db: Database, _ ids: [Int64], at now: Timestamp) throws {
+        guard !ids.isEmpty else { return }
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE tbx_action SET state = 'observed', observed_ms = ?1, finished_ms = COALESCE(finished_ms, ?1)
@@ -75,6 +76,7 @@ package enum ActionRepository {
 
     /// Writes a remark beside these; their state and times stay.
     package static func remark(_ db: Database, _ ids: [Int64], _ detail: String) throws {
+        guard !ids.isEmpty else { return }
         let statement = try db.cachedStatement(sql: "UPDATE tbx_action SET detail = ? WHERE action_id = ?")
         for id in ids { try statement.execute(arguments: [detail, id]) }
     }
@@ -115,7 +117,7 @@ package enum ActionRepository {
     /// Deletes closed rows older than a moment, and returns how many went. Open ones stay whatever their age.
     @discardableResult
     package static func prune(_ db: Database, finishedBefore limit: Timestamp) throws -> Int {
-        try db.executeCached(
+        try db.execute(
             sql: """
                 DELETE FROM tbx_action
                 WHERE finished_ms < ? AND state NOT IN ('planned', 'sent', 'acknowledged', 'unknown', 'parked')

@@ -49,7 +49,7 @@ package enum ExecutionLogRepository {
     /// Deletes all but the user's newest rows and returns how many went.
     @discardableResult
     package static func prune(_ db: Database, keeping count: Int = 10_000) throws -> Int {
-        try db.executeCached(
+        try db.execute(
             sql: """
                 DELETE FROM rule_execution_log
                 WHERE id <= (SELECT id FROM rule_execution_log ORDER BY id DESC LIMIT 1 OFFSET ?)

@@ -9,9 +9,10 @@ package enum ParkedBatchRepository {
 
     /// All that polls look at, with the items that are not finished; oldest first. Normally none.
     package static func live(_ db: Database) throws -> [ParkedBatch] {
-        try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT * FROM tbx_parked_batch WHERE closed_ms IS NULL ORDER BY batch_id")
-        ).compactMap { try ParkedBatch(row: $0, in: db) }
+        let any = try db.cachedStatement(sql: "SELECT 1 FROM tbx_parked_batch WHERE closed_ms IS NULL LIMIT 1")
+        guard try Int.fetchOne(any) != nil else { return [] }
+        return try Row.fetchAll(db, sql: "SELECT * FROM tbx_parked_batch WHERE closed_ms IS NULL ORDER BY batch_id")
+            .compactMap { try ParkedBatch(row: $0, in: db) }
     }
 
     package static func get(_ db: Database, _ id: Int64) throws -> ParkedBatch? {
@@ -131,7 +132,7 @@ package enum ParkedBatchRepository {
 
     /// Deletes batches closed before a moment.
     package static func prune(_ db: Database, closedBefore limit: Timestamp) throws {
-        try db.executeCached(
+        try db.execute(
             sql: "DELETE FROM tbx_parked_batch WHERE closed_ms < ?", arguments: [limit.milliseconds])
     }
 }

@@ -109,7 +109,8 @@ extension SnapshotRepository {
 
     private static func insert(_ db: Database, _ items: [TrackedItem]) throws -> [ItemKey: Int64] {
         guard !items.isEmpty else { return [:] }
-        let statement = try db.cachedStatement(
+        // Not kept compiled, it is among the largest: new downloads are rare, and many when they come.
+        let statement = try db.makeStatement(
             sql: """
                 INSERT INTO tbx_item(asset, queued, item_id, hash, name, state, downloaded, uploaded, progress, first_seen_ms,
                     last_seen_ms, misses, missing_since_ms, last_download_ms, last_upload_ms, download_stalled_ms,
