@@ -49,8 +49,8 @@ package enum ItemDecoder {
 // MARK: - The fast way
 
 extension ItemDecoder {
-    /// Made once: the list that `allCases` gives is made anew at every call.
-    private static let allFields = ItemField.allCases
+    /// By place. Made once: the list that `allCases` gives is made anew at every call.
+    private static let allFields = ItemField.allCases.map { (place: Int($0.rawValue), field: $0) }
 
     private static func decode(_ document: borrowing ListDocument, asset: AssetType, isQueued: Bool) -> DecodedList {
         let envelope = document.envelope
@@ -61,8 +61,8 @@ extension ItemDecoder {
         if case .array(let count)? = RawField(envelope.data) { list.items.reserveCapacity(count) }
         while let values = document.nextRow() {
             var builder = ItemBuilder(asset: asset, isQueued: isQueued)
-            for field in allFields {
-                guard let value = RawField(values[Int(field.rawValue)]) else { continue }
+            for (place, field) in allFields {
+                guard let value = RawField(values[place]) else { continue }
                 if builder.take(field, value) { list.census[field] += 1 }
             }
             list.append(builder.finish())

@@ -88,17 +88,40 @@ struct PageWalk: Sendable {
     private func isLast(_ count: Int) -> Bool { count < pageSize && !count.isMultiple(of: Self.roundPage) }
 
     private mutating func add(_ rows: ArraySlice<DownloadItem>, of page: ListPage) {
+        for field in ItemField.allCases { fields[field] += page.fields[field] }
+        if items.isEmpty, duplicates == 0, Self.areInOrder(page.items) {
+            // The only page of nearly all lists: taken over as it is, because items are large.
+            items = page.items
+        } else {
+            if seen.isEmpty { seen = Set(items.map(\.key)) }
+            addUnseen(rows, of: page)
+        }
+    }
+
+    /// Whether rows come in the order of their numbers, as TorBox gives them. Then none comes twice.
+    private static func areInOrder(_ items: [DownloadItem]) -> Bool {
+        // Through a pointer, because reading items off the array would copy each.
+        items.withUnsafeBufferPointer { items in
+            guard items.count > 1 else { return true }
+            let descends = items[0].key > items[1].key
+            return items.indices.dropFirst().allSatisfy { index in
+                let (before, after) = (items[index - 1].key, items[index].key)
+                return before.asset == after.asset && before.isQueued == after.isQueued
+                    && (descends ? before.id > after.id : before.id < after.id)
+            }
+        }
+    }
+
+    private mutating func addUnseen(_ rows: ArraySlice<DownloadItem>, of page: ListPage) {
         let before = seen.count
         var isNew: [Bool] = []
         isNew.reserveCapacity(rows.count)
         for index in rows.indices { isNew.append(seen.insert(rows[index].key).inserted) }
         duplicates += rows.count - (seen.count - before)
         if before == 0, seen.count == page.items.count {
-            // The only page of nearly all lists: taken over as it is, because items are large.
             items = page.items
         } else {
             for (row, isNew) in zip(rows, isNew) where isNew { items.append(row) }
         }
-        for field in ItemField.allCases { fields[field] += page.fields[field] }
     }
 }

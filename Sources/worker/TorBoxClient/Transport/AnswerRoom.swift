@@ -56,8 +56,9 @@ final class AnswerRoom: Sendable {
     private let bytes: Int
     private let state = Mutex(State())
 
-    /// - Parameter bytes: What large answers may take together; one may be larger by itself. Kept for the next ones.
-    init(bytes: Int = 4 << 20) { self.bytes = bytes }
+    /// - Parameter bytes: What large answers may take together; one may be larger by itself. Kept for the next ones. Two lists of
+    ///   1,000 downloads: one that arrives while the other is read.
+    init(bytes: Int = 3 << 20) { self.bytes = bytes }
 
     var heldBytes: Int { state.withLock { $0.heldBytes } }
 

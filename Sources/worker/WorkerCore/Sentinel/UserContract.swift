@@ -44,14 +44,21 @@ struct UserContract: Sendable {
         // A library has few different texts, and rows that follow each other often the same.
         var known: [String: Bool] = [:]
         var lastKnown: String?
+        // Rows of a kind come together: counted by the run, because a look-up for each row is dear.
+        var run = (asset: AssetType.torrent, count: 0)
         for index in items.indices where !items[index].key.isQueued {
-            counts[items[index].key.asset, default: 0] += 1
+            if items[index].key.asset != run.asset {
+                counts[run.asset, default: 0] += run.count
+                run = (items[index].key.asset, 0)
+            }
+            run.count += 1
             guard let state = items[index].downloadState, state != lastKnown else { continue }
             let isKnown = known[state] ?? KnownStates.contains(state)
             if isKnown { lastKnown = state }
             known[state] = isKnown
             if !isKnown { verdict.strangeItems.insert(items[index].key) }
         }
+        counts[run.asset, default: 0] += run.count
         let texts = Set(known.filter { !$0.value }.keys.map { String($0.prefix(ContractVerdict.stateLength)) })
         verdict.strangeStates = Array(texts.sorted().prefix(ContractVerdict.statesShown))
         return (counts, verdict)
