@@ -84,7 +84,7 @@ import Testing
         place?.cover(1_500)
         #expect(room.heldBytes == 1_500)
         var body = place?.takeSpace() ?? ByteBuffer()
-        #expect(body.capacity == 0)
+        #expect(body.capacity == 0, "nothing was left yet")
         body.writeRepeatingByte(7, count: 1_000)
         place?.leave(body)
         place = nil

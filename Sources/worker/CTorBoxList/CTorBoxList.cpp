@@ -13,7 +13,7 @@ namespace dom = simdjson::dom;
 
 namespace {
 
-constexpr const char *kFieldNames[] = {
+constexpr std::string_view kFieldNames[] = {
     "id", "hash", "name", "tracker", "original_url", "download_state", "status", "active", "download_finished",
     "download_present", "cached", "private", "airlocked", "allow_zipped", "seed_torrent", "long_term_seeding",
     "progress", "download_speed", "upload_speed", "eta", "seeds", "peers", "ratio", "availability", "size",
@@ -27,8 +27,7 @@ public:
     constexpr FieldTable() {
         for (auto &slot : slots_) slot = -1;
         for (int index = 0; index < kFieldCount; index++) {
-            std::string_view name(kFieldNames[index]);
-            auto place = hash(name);
+            auto place = hash(kFieldNames[index]);
             while (slots_[place] >= 0) place = (place + 1) % kSize;
             slots_[place] = static_cast<int8_t>(index);
         }
@@ -37,8 +36,7 @@ public:
     int find(std::string_view name) const {
         if (name.empty()) return -1;
         for (auto place = hash(name); slots_[place] >= 0; place = (place + 1) % kSize) {
-            std::string_view candidate(kFieldNames[slots_[place]]);
-            if (candidate == name) return slots_[place];
+            if (kFieldNames[slots_[place]] == name) return slots_[place];
         }
         return -1;
     }
@@ -208,7 +206,7 @@ extern "C" {
 
 int tbl_field_count(void) { return kFieldCount; }
 
-const char *tbl_field_name(int index) { return index >= 0 && index < kFieldCount ? kFieldNames[index] : ""; }
+const char *tbl_field_name(int index) { return index >= 0 && index < kFieldCount ? kFieldNames[index].data() : ""; }
 
 size_t tbl_padding(void) { return simdjson::SIMDJSON_PADDING; }
 

@@ -6,6 +6,9 @@ package struct FieldCensus: Sendable, Equatable {
 
     package init() {}
 
+    /// Counts one more row for the field of that raw value.
+    mutating func count(at place: Int) { counts[place] += 1 }
+
     /// Rows in which the field was there, not null, and of a type that it can be read from.
     package subscript(field: ItemField) -> Int {
         get { counts[Int(field.rawValue)] }

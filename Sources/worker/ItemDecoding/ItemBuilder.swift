@@ -27,14 +27,13 @@ struct ItemBuilder {
     }
 
     /// The item, nil when no usable id came.
-    func finish() -> DownloadItem? {
+    consuming func finish() -> DownloadItem? {
         guard let id else { return nil }
         return finish(id: id)
     }
 
     /// The item under a number of the caller's.
-    func finish(id: Int64) -> DownloadItem {
-        var item = item
+    consuming func finish(id: Int64) -> DownloadItem {
         item.key = ItemKey(asset: item.key.asset, isQueued: item.key.isQueued, id: id)
         item.fileCount = filesCount.map { Double($0) } ?? statedFileCount.map { Double($0) }
         return item

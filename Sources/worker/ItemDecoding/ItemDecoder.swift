@@ -63,7 +63,7 @@ extension ItemDecoder {
             var builder = ItemBuilder(asset: asset, isQueued: isQueued)
             for (place, field) in allFields {
                 guard let value = RawField(values[place]) else { continue }
-                if builder.take(field, value) { list.census[field] += 1 }
+                if builder.take(field, value) { list.census.count(at: place) }
             }
             list.append(builder.finish())
         }
@@ -123,7 +123,7 @@ extension ItemDecoder {
 // MARK: - Envelopes
 
 extension DecodedList {
-    fileprivate mutating func append(_ item: DownloadItem?) {
+    fileprivate mutating func append(_ item: consuming DownloadItem?) {
         if let item { items.append(item) } else { rowsWithoutID += 1 }
     }
 

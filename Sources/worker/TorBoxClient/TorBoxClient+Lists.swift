@@ -58,13 +58,18 @@ extension TorBoxClient {
         for asset in assets.sorted() {
             var proof = proofs.take(asset, of: account.user, at: time.uptime())
             if !relyingOnLast { proof = nil }
-            let reading = try await reader.read(asset, proof: &proof, census: &snapshot.census)
+            var reading = try await reader.read(asset, proof: &proof, census: &snapshot.census)
             if let proof { proofs.keep(proof, asset, of: account.user, at: time.uptime()) }
-            // Items are large: the only list of nearly all users is taken over as it is.
-            if snapshot.items.isEmpty { snapshot.items = reading.listed } else { snapshot.items += reading.listed }
+            snapshot.census.listed += reading.listed.count
+            // Items are large: the only list of nearly all users is taken over as it is, and nobody else holds it when the
+            // queue's rows follow, or all would be copied then.
+            if snapshot.items.isEmpty {
+                swap(&snapshot.items, &reading.listed)
+            } else {
+                snapshot.items += reading.listed
+            }
             snapshot.items += reading.queued
             if reading.isPlain { snapshot.plainlyEmptyOrListed.insert(asset) }
-            snapshot.census.listed += reading.listed.count
             snapshot.census.queued += reading.queued.count
             snapshot.census.duplicates += reading.duplicates
             snapshot.census.fields[asset] = reading.fields

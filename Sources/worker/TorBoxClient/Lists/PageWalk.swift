@@ -51,7 +51,10 @@ struct PageWalk: Sendable {
     private static func fingerprint(_ items: [DownloadItem], duplicates: Int) -> Int {
         var hasher = Hasher()
         hasher.combine(duplicates)
-        for item in items { hasher.combine(item.key) }
+        // Through a pointer, because items are large and reading them off the array would copy each.
+        items.withUnsafeBufferPointer { items in
+            for index in items.indices { hasher.combine(items[index].key) }
+        }
         return hasher.finalize()
     }
 

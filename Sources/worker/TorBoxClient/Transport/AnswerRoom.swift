@@ -124,8 +124,9 @@ final class AnswerRoom: Sendable {
     }
 
     private func keep(_ space: ByteBuffer, in state: inout State) {
-        let kept = state.spare.reduce(0) { $0 + $1.capacity }
-        guard space.capacity > 0, kept + space.capacity <= bytes else { return }
+        // By what was written to: memory beyond that was never touched and is none.
+        let kept = state.spare.reduce(0) { $0 + $1.writerIndex }
+        guard space.writerIndex > 0, kept + space.writerIndex <= bytes else { return }
         state.spare.append(space)
     }
 }

@@ -145,7 +145,7 @@ struct PollDecision: Sendable {
             }
         }
         return EvaluationContext(
-            now: now, telemetry: diff.tracked.mapValues(\.telemetry), samples: history, tags: tags)
+            now: now, telemetry: diff.tracked.mapValues { $0.telemetry }, samples: history, tags: tags)
     }
 
     private static func constraints(
@@ -242,7 +242,10 @@ struct PollDecision: Sendable {
         }
         let changedKeys = Set(diff.changed.map(\.item.key)).union(diff.added.map(\.key))
         let onlySampled = sampled.subtracting(changedKeys).compactMap { diff.tracked[$0] }
-        let counts = snapshot.assets.map { asset in (asset, items.count { $0.key.asset == asset }) }
+        // Through a pointer, because items are large and reading them off the array would copy each.
+        let counts = items.withUnsafeBufferPointer { items in
+            snapshot.assets.map { asset in (asset, items.indices.count { items[$0].key.asset == asset }) }
+        }
         return SnapshotChanges(
             inserts: diff.added.map(stamped), updates: (diff.changed.map(\.item) + onlySampled).map(stamped),
             deletes: diff.forgotten.compactMap(\.pk), samples: samples,
