@@ -12,7 +12,9 @@ import Testing
         #expect(time.uptime() - began >= .milliseconds(20))
     }
 
-    @Test("a cancelled wait ends at once with CancellationError, also when it was cancelled before") func cancelled() async {
+    @Test("a cancelled wait ends at once with CancellationError, also when it was cancelled before") func cancelled()
+        async
+    {
         let time = time
         let waiting = Task { try await time.sleep(.seconds(3_600)) }
         waiting.cancel()
