@@ -14,7 +14,7 @@ enum PollScenario {
 
     /// Everything is new and much of it is to be deleted.
     @Sendable static func firstSeen(_ lab: Lab) async throws -> [Row] {
-        var rows = [try await firstSeen(lab, users: lab.size.users(200), items: 1_000)]
+        var rows = [try await firstSeen(lab, users: lab.size.isQuick ? 24 : 200, items: 1_000)]
         guard !lab.size.isQuick else { return rows }
         rows.append(try await firstSeen(lab, users: 1_000, items: 50))
         rows.append(try await firstSeen(lab, users: 5_000, items: 50))
