@@ -14,7 +14,7 @@ package final class UserDatabasePool: Sendable {
     // Held for bookkeeping only; files are opened and closed, and waiters resumed, outside.
     private let ledger: Mutex<PoolLedger>
 
-    /// - Parameter limit: Most files open at once, at least 1. Each costs 3 descriptors and some 0.15 MiB.
+    /// - Parameter limit: Most files open at once, at least 1. Each costs 3 descriptors and some 0.3 MB, see docs/performance.md.
     package init(opener: UserDatabaseOpener, limit: Int, logger: Logger) {
         precondition(limit >= 1, "the pool holds at least one file")
         self.opener = opener
