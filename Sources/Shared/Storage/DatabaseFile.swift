@@ -31,8 +31,8 @@ package enum DatabaseFile {
     }
 
     /// SQLite takes 48 KB for small blocks with each connection, which hundreds of open files pay for; 8 KB serve what runs in a
-    /// poll. Too late, and without effect, when something else in the process has used SQLite before.
-    private static let smallBlocks = sqlite_set_lookaside(128, 64)
+    /// poll. Its count of all memory is off. Too late, and without effect, when something else in the process has used SQLite before.
+    private static let smallBlocks = sqlite_spare_memory(128, 64)
 
     /// Bytes after which the `-wal` file is folded in and begun anew. SQLite's own 1,000 pages would be up to 4 MiB beside each of
     /// hundreds of open files.
