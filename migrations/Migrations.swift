@@ -29,5 +29,7 @@ package enum Migrations {
         Migration(.user, 8, "create_parked_batch", PackageResources.user_0008_create_parked_batch_sql),
         Migration(
             .user, 9, "create_upload_allowance", PackageResources.user_0009_create_upload_allowance_sql),
+        Migration(
+            .user, 10, "drop_needless_indexes", PackageResources.user_0010_drop_needless_indexes_sql),
     ]
 }

@@ -51,31 +51,22 @@ enum GoldenSchema {
         archived_at DATETIME =CT, created_at DATETIME =CT) AUTOINCREMENT
           index idx_archived_downloads_archived_at(archived_at DESC)
           index idx_archived_downloads_hash(hash)
-          index idx_archived_downloads_torrent_id(torrent_id)
           unique idx_archived_downloads_unique_torrent(torrent_id)
         automation_rules(id INTEGER PK, name TEXT NN, enabled BOOLEAN =true, trigger_config TEXT NN, \
         conditions TEXT NN, action_config TEXT NN, metadata TEXT, cooldown_minutes INTEGER =0, \
         last_executed_at DATETIME, execution_count INTEGER =0, created_at DATETIME =CT, updated_at DATETIME =CT, \
         last_evaluated_at DATETIME, asset_types TEXT NN ='["torrent"]') AUTOINCREMENT
-          index idx_automation_rules_cooldown(enabled, last_executed_at)
-          index idx_automation_rules_enabled(enabled)
-          index idx_automation_rules_evaluation(enabled, last_evaluated_at)
         custom_views(id INTEGER PK, name TEXT NN, filters TEXT NN, sort_field TEXT, sort_direction TEXT, \
         visible_columns TEXT, asset_type TEXT, created_at DATETIME =CT, updated_at DATETIME =CT, search_query TEXT, \
         sort_order INTEGER) AUTOINCREMENT
-          index idx_custom_views_asset_type(asset_type)
-          index idx_custom_views_name(name)
-          index idx_custom_views_sort_order(sort_order)
         download_tags(id INTEGER PK, tag_id INTEGER NN, download_id TEXT NN, created_at DATETIME =CT) AUTOINCREMENT
           tag_id -> tags(id) CASCADE
           index idx_download_tags_download_id(download_id)
-          index idx_download_tags_tag_id(tag_id)
           unique(tag_id, download_id)
         link_history(id INTEGER PK, item_id TEXT NN, file_id TEXT, url TEXT NN, asset_type TEXT NN, item_name TEXT, \
         file_name TEXT, generated_at DATETIME =CT, created_at DATETIME =CT, status TEXT NN ='success') AUTOINCREMENT
           index idx_link_history_generated_at(generated_at DESC)
           index idx_link_history_item_file(item_id, file_id, asset_type)
-          index idx_link_history_item_id(item_id)
           index idx_link_history_item_name(item_name)
         protected_downloads(download_id TEXT PK, protected_at DATETIME =CT)
         rule_execution_log(id INTEGER PK, rule_id INTEGER NN, rule_name TEXT NN, execution_type TEXT NN, \
@@ -83,7 +74,6 @@ enum GoldenSchema {
         executed_at DATETIME =CT) AUTOINCREMENT
           index idx_rule_execution_log_rule_id(rule_id, executed_at)
         schema_migrations(version TEXT PK, name TEXT NN, applied_at DATETIME =CT)
-          index idx_schema_migrations_version(version)
         speed_history(id INTEGER PK, torrent_id TEXT NN, timestamp DATETIME =CT, total_downloaded INTEGER NN, \
         total_uploaded INTEGER NN) AUTOINCREMENT
           torrent_id -> torrent_shadow(torrent_id) CASCADE
@@ -94,10 +84,8 @@ enum GoldenSchema {
         id_prefixes_json TEXT NN, enabled INTEGER NN =1, sort_order INTEGER NN =0, last_refresh TEXT, \
         created_at TEXT NN =CT, updated_at TEXT NN =CT) AUTOINCREMENT
           unique idx_stremio_addons_addon_id(addon_id)
-          index idx_stremio_addons_sort_order(sort_order)
           unique(manifest_url)
         tags(id INTEGER PK, name TEXT NN, created_at DATETIME =CT, updated_at DATETIME =CT) AUTOINCREMENT
-          index idx_tags_name(name)
           unique(name)
         tbx_action(action_id INTEGER PK, log_id INTEGER, rule_id INTEGER NN, rule_name TEXT NN, \
         revision INTEGER NN, asset TEXT NN, queued INTEGER NN, item_id INTEGER NN, hash TEXT, item_name TEXT, \
@@ -162,6 +150,5 @@ enum GoldenSchema {
           index idx_uploads_dequeue(status, type, next_attempt_at, queue_order)
           index idx_uploads_file_deleted(file_deleted, completed_at)
           index idx_uploads_queue_order(status, type, queue_order)
-          index idx_uploads_status(status, type)
         """
 }

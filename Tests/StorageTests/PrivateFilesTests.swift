@@ -3,14 +3,17 @@ import Storage
 import Testing
 
 @Suite struct PrivateFilesTests {
-    @Test("of many that write the same new file at once, one wins and the file is whole") func oneWins() async throws {
+    enum Way: CaseIterable { case asItGoes, unnamed, draft }
+
+    @Test("of many that write the same new file at once, one wins and the file is whole", arguments: Way.allCases)
+    func oneWins(by way: Way) async throws {
         try await withTemporaryFolder { folder in
             let contents = (UInt8(0)..<16).map { [UInt8](repeating: $0, count: 50_000) }
             let winners = try await withThrowingTaskGroup(of: UInt8?.self) { group in
                 for content in contents {
                     group.addTask {
                         try await Blocking.run {
-                            try PrivateFiles.write(content, toNew: "\(folder)/file") ? content[0] : nil
+                            try Self.write(content, toNew: "\(folder)/file", by: way) ? content[0] : nil
                         }
                     }
                 }
@@ -20,6 +23,19 @@ import Testing
             let winner = try #require(winners.first)
             #expect(try PrivateFiles.read("\(folder)/file", limit: 100_000) == contents[Int(winner)])
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file"], "no drafts are left")
+            #expect(!PrivateFiles.isOpenToOthers("\(folder)/file"))
+        }
+    }
+
+    /// Where files without a name are unknown, the draft's way is the only one.
+    private static func write(_ bytes: [UInt8], toNew path: String, by way: Way) throws -> Bool {
+        switch way {
+        case .asItGoes: try PrivateFiles.write(bytes, toNew: path)
+        case .unnamed:
+            if let isNew = try PrivateFiles.writeUnnamed(bytes, toNew: path) { isNew } else {
+                try PrivateFiles.writeDraft(bytes, toNew: path)
+            }
+        case .draft: try PrivateFiles.writeDraft(bytes, toNew: path)
         }
     }
 

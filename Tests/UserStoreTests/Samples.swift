@@ -38,7 +38,7 @@ extension UserDatabaseOpener {
 /// Runs `body` with the new database of one user.
 func withUserDatabase(_ body: (UserDatabase) async throws -> Void) async throws {
     try await withTemporaryFolder { folder in
-        let database = try await UserDatabaseOpener(folder).open(.sample(7))
+        let database = try UserDatabaseOpener(folder).open(.sample(7))
         try await body(database)
         try await database.close()
     }

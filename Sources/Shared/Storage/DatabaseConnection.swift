@@ -107,13 +107,16 @@ package final class DatabaseConnection: Sendable {
     /// - Parameter soonAgain: Leaves the emptied `-wal` and the `-shm` file where they are, for a file that will be opened
     ///   again: making and removing them is a good part of what opening and closing cost.
     package func close(soonAgain: Bool = false) async throws {
+        try await Blocking.run { try self.closeBlocking(soonAgain: soonAgain) }
+    }
+
+    /// As ``close(soonAgain:)``. Blocks.
+    package func closeBlocking(soonAgain: Bool = false) throws {
         guard !isClosed.exchange(true, ordering: .sequentiallyConsistent) else { return }
-        try await Blocking.run { [queue, kind] in
-            do {
-                if soonAgain { queue.inDatabase(Self.keepJournalFiles) }
-                try queue.close()
-            } catch { throw StorageError(error, while: "close \(kind)") }
-        }
+        do {
+            if soonAgain { queue.inDatabase(Self.keepJournalFiles) }
+            try queue.close()
+        } catch { throw StorageError(error, while: "close \(kind)") }
     }
 
     private static func keepJournalFiles(_ db: Database) {

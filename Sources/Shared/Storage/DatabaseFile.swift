@@ -95,17 +95,20 @@ package enum DatabaseFile {
             sqlite3_set_authorizer(db.sqliteConnection, nil, nil)
             let pageBytes = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? DatabaseTemplate.pageBytes
             let cacheKiB = max(options.cacheKiB, fewestCachedPages * pageBytes / 1_024)
-            try db.execute(sql: "PRAGMA cache_size = \(-cacheKiB)")
-            try db.execute(sql: "PRAGMA cache_spill = \(spillBytes / pageBytes)")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = \(journalBytes / pageBytes)")
-            try db.execute(sql: "PRAGMA journal_size_limit = \(journalBytes)")
             // Persistent, so an adopted file or a copied template pays for it at most once.
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             guard mode == "wal" else {
                 throw DatabaseError(
                     resultCode: .SQLITE_CANTOPEN, message: "write-ahead logging does not work in this directory")
             }
-            try db.execute(sql: "PRAGMA synchronous = \(options.durability.pragmaValue)")
+            try db.executeAtOnce(
+                """
+                PRAGMA cache_size = \(-cacheKiB);
+                PRAGMA cache_spill = \(spillBytes / pageBytes);
+                PRAGMA wal_autocheckpoint = \(journalBytes / pageBytes);
+                PRAGMA journal_size_limit = \(journalBytes);
+                PRAGMA synchronous = \(options.durability.pragmaValue)
+                """)
         }
         return configuration
     }

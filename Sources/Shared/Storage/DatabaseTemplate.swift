@@ -29,10 +29,13 @@ package struct DatabaseTemplate: Sendable {
 
     /// Makes the file, whole or not at all, flushed and with mode 0600; its directory too when missing. False, and
     /// nothing changed, when the file exists. Blocks.
+    ///
+    /// Its name is on disk once something was written: SQLite flushes the directory when it makes the journal. A power cut
+    /// before that may take the file, which is empty.
     @discardableResult
     package func create(at path: String) throws(StorageError) -> Bool {
         if let slash = path.lastIndex(of: "/") { try PrivateFiles.makeDirectory(String(path[..<slash])) }
-        return try PrivateFiles.write(bytes, toNew: path)
+        return try PrivateFiles.write(bytes, toNew: path, flushesName: false)
     }
 
     private static func serialize(_ db: Database) throws -> [UInt8] {

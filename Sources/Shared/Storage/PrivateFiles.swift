@@ -34,21 +34,19 @@ package enum PrivateFiles {
     /// Makes a file of mode 0600 with that content, whole or not at all, flushed to disk. False, and nothing
     /// changed, when something of that name exists already.
     ///
-    /// The content is written under another name in the same directory first, and linked to its own name when complete.
+    /// The content is written to a file without a name, or where there is no such thing under another name in the same
+    /// directory, and gets its own name when complete.
+    ///
+    /// - Parameter flushesName: Whether the name, too, is on disk on return. Without, a power cut may leave no file at all.
     @discardableResult
-    package static func write(_ bytes: [UInt8], toNew path: String) throws(StorageError) -> Bool {
+    package static func write(
+        _ bytes: [UInt8], toNew path: String, flushesName: Bool = true
+    ) throws(StorageError) -> Bool {
         if exists(path) { return false }
-        let draft = "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        defer { unlink(draft) }
-        try writeFlushed(bytes, to: draft)
-        if link(draft, path) != 0 {
-            if errno == EEXIST { return false }
-            // Some file systems know no links. Renaming could replace a file, so look once more.
-            if exists(path) { return false }
-            if rename(draft, path) != 0 { throw failure(.cannotOpen, "create the file \(path)") }
-        }
-        flushDirectory(of: path)
-        return true
+        var isNew = try writeUnnamed(bytes, toNew: path)
+        if isNew == nil { isNew = try writeDraft(bytes, toNew: path) }
+        if isNew == true && flushesName { flushDirectory(of: path) }
+        return isNew == true
     }
 
     /// The whole file; nil when there is none.
@@ -202,10 +200,38 @@ package enum PrivateFiles {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    private static func writeFlushed(_ bytes: [UInt8], to path: String) throws(StorageError) {
-        let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
-        if descriptor < 0 { throw failure(.cannotOpen, "create the file \(path)") }
+    /// Nil when the file system, or a system without `/proc`, knows no such way.
+    package static func writeUnnamed(_ bytes: [UInt8], toNew path: String) throws(StorageError) -> Bool? {
+        let descriptor = open(directory(of: path), unnamed | O_WRONLY | O_CLOEXEC, 0o600)
+        if descriptor < 0 { return nil }
         defer { close(descriptor) }
+        try writeFlushed(bytes, to: descriptor, path)
+        if linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 { return true }
+        return errno == EEXIST ? false : nil
+    }
+
+    /// `O_TMPFILE` of `open(2)`, which Swift does not import: a file without a name, gone when it is closed unless it got one.
+    private static let unnamed: Int32 = 0o20_000_000 | O_DIRECTORY
+
+    /// As ``write(_:toNew:flushesName:)``, by way of a name of its own.
+    package static func writeDraft(_ bytes: [UInt8], toNew path: String) throws(StorageError) -> Bool {
+        let draft = "\(path).new-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        let descriptor = open(draft, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        if descriptor < 0 { throw failure(.cannotOpen, "create the file \(draft)") }
+        defer {
+            close(descriptor)
+            unlink(draft)
+        }
+        try writeFlushed(bytes, to: descriptor, draft)
+        if link(draft, path) == 0 { return true }
+        if errno == EEXIST { return false }
+        // Some file systems know no links. Renaming could replace a file, so look once more.
+        if exists(path) { return false }
+        if rename(draft, path) != 0 { throw failure(.cannotOpen, "create the file \(path)") }
+        return true
+    }
+
+    private static func writeFlushed(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws(StorageError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0, from: written) }
@@ -230,11 +256,14 @@ package enum PrivateFiles {
 
     /// Makes the new name itself durable. Not every file system can; the file is whole either way.
     private static func flushDirectory(of path: String) {
-        guard let slash = path.lastIndex(of: "/") else { return }
-        let descriptor = open(String(path[...slash]), O_RDONLY | O_CLOEXEC)
+        let descriptor = open(directory(of: path), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
+    }
+
+    private static func directory(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     }
 
     private static func failure(_ code: StorageError.Code, _ operation: String) -> StorageError {

@@ -48,7 +48,10 @@ package final class UserDatabase: Sendable {
     package func compact() async throws { try await connection.compact() }
 
     /// Ends all access once what was begun is done; later calls throw `StorageError` with code `closed`.
+    func close() async throws { try await connection.close() }
+
+    /// As ``close()``. Blocks.
     ///
     /// - Parameter soonAgain: see `DatabaseConnection.close`.
-    func close(soonAgain: Bool = false) async throws { try await connection.close(soonAgain: soonAgain) }
+    func closeBlocking(soonAgain: Bool) throws { try connection.closeBlocking(soonAgain: soonAgain) }
 }

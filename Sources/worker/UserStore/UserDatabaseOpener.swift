@@ -2,7 +2,7 @@ package import DomainModel
 package import Storage
 import Synchronization
 
-/// Knows where user files are and how to open or make one. All work is done off the cooperative pool.
+/// Knows where user files are and how to open or make one.
 package final class UserDatabaseOpener: Sendable {
     private let directory: String
     private let options: DatabaseOptions
@@ -28,12 +28,8 @@ package final class UserDatabaseOpener: Sendable {
     package func fileExists(for user: UserID) -> Bool { PrivateFiles.exists(path(of: user)) }
 
     /// Opens the user's file, made when missing, brought to the newest schema. A file that is damaged or not ours to
-    /// migrate is refused and left untouched.
-    package func open(_ user: UserID) async throws -> UserDatabase {
-        try await Blocking.run { try self.openBlocking(user) }
-    }
-
-    private func openBlocking(_ user: UserID) throws -> UserDatabase {
+    /// migrate is refused and left untouched. Blocks: run it through `Blocking`.
+    func open(_ user: UserID) throws -> UserDatabase {
         let path = path(of: user)
         let kind = DatabaseKind.user(user)
         if options.createsMissingFile && !PrivateFiles.exists(path) { try currentTemplate(kind).create(at: path) }

@@ -50,7 +50,7 @@ package final class UserDatabasePool: Sendable {
     /// Closes the user's file once its uses have ended, if it is open; it may be opened again at once.
     package func close(_ user: UserID) async throws {
         if case .close(let database) = try await step(user, { $0.claimToClose(user, $1, $2) }) {
-            await close(database, keepsRoom: false)
+            await close(database)
         }
     }
 
@@ -67,7 +67,7 @@ package final class UserDatabasePool: Sendable {
 
     private func closeOnce(_ user: UserID) async throws {
         let step = try await step(user) { ledger, id, waiter in ledger.claimToClose(user, id, waiter) }
-        if case .close(let database) = step { await close(database, keepsRoom: false) }
+        if case .close(let database) = step { await close(database) }
     }
 }
 
@@ -124,17 +124,19 @@ extension UserDatabasePool {
             switch step {
             case .use(let database): return database
             case .open: return try await open(user)
-            case .close(let victim):
-                await close(victim, keepsRoom: true)
-                return try await open(user)
+            case .close(let victim): return try await open(user, inPlaceOf: victim)
             case .closed, .retry: continue
             }
         }
     }
 
-    private func open(_ user: UserID) async throws -> UserDatabase {
+    /// - Parameter victim: closed first, on the same thread: with more users than room, every opening closes a file.
+    private func open(_ user: UserID, inPlaceOf victim: UserDatabase? = nil) async throws -> UserDatabase {
         do {
-            let database = try await opener.open(user)
+            let database = try await Blocking.run { [self] in
+                if let victim { makeRoom(victim) }
+                return try opener.open(user)
+            }
             resume(ledger.withLock { $0.opened(user, database) })
             return database
         } catch {
@@ -143,21 +145,26 @@ extension UserDatabasePool {
         }
     }
 
-    private func close(_ database: UserDatabase, keepsRoom: Bool) async {
-        // What makes room for others is wanted again at the user's next poll.
-        await end(database, soonAgain: keepsRoom)
-        resume(ledger.withLock { $0.closed(database.user, keepsRoom: keepsRoom) })
+    /// Blocks. What makes room for others is wanted again at the user's next poll.
+    private func makeRoom(_ victim: UserDatabase) {
+        do { try victim.closeBlocking(soonAgain: true) } catch { noteUnclean(victim, error) }
+        resume(ledger.withLock { $0.closed(victim.user, keepsRoom: true) })
     }
 
-    private func end(_ database: UserDatabase, soonAgain: Bool = false) async {
-        do {
-            try await database.close(soonAgain: soonAgain)
-        } catch {
-            // The connection is given up either way, and nothing committed is lost.
-            logger.warning(
-                "user database did not close cleanly",
-                metadata: ["user.id": "\(database.user.short)", "error": "\(error)"])
-        }
+    private func close(_ database: UserDatabase) async {
+        await end(database)
+        resume(ledger.withLock { $0.closed(database.user, keepsRoom: false) })
+    }
+
+    private func end(_ database: UserDatabase) async {
+        do { try await database.close() } catch { noteUnclean(database, error) }
+    }
+
+    /// The connection is given up either way, and nothing committed is lost.
+    private func noteUnclean(_ database: UserDatabase, _ error: any Error) {
+        logger.warning(
+            "user database did not close cleanly",
+            metadata: ["user.id": "\(database.user.short)", "error": "\(error)"])
     }
 
     /// Asks the ledger, and waits when it says so.

@@ -34,7 +34,7 @@ struct RegistrationHandlers: Sendable {
         let hadFile = users.pool.fileExists(for: context.user)
         if isKnown {
             // Opening makes the file when it is missing.
-            try await users.read(context.user) { _ in }
+            try await users.open(context.user)
             if let record, record.isActive, record.accountID == nil { await learnAccount(of: record, context) }
         } else {
             try await validateAndRegister(context)
@@ -75,7 +75,7 @@ struct RegistrationHandlers: Sendable {
         // The file of one who was removed before may be made again.
         users.pool.admit(context.user)
         users.directory.insert([record])
-        try await users.read(context.user) { _ in }
+        try await users.open(context.user)
         if record.hasActiveRules { await users.scheduler.pollNow(context.user) }
         await uploads.keyRenewed(context.user)
         context.logger.notice("user registered", metadata: ["user.id": "\(context.user.short)"])

@@ -58,7 +58,8 @@ struct RuleHandlers: Sendable {
         guard let posted = try context.jsonObject()["rules"]?.arrayValue else {
             throw Refusal(400, "rules must be an array")
         }
-        let stored = try await users.read(context.user) { try RuleRepository.list($0) }
+        let namesStored = posted.contains { $0["id"]?.integerValue != nil }
+        let stored = namesStored ? try await users.read(context.user) { try RuleRepository.list($0) } : []
         let drafts = try Self.drafts(posted, stored)
         let isAnyEnabled = drafts.contains(where: \.isEnabled)
         if isAnyEnabled { try await users.setHasActiveRules(context.user, true) }

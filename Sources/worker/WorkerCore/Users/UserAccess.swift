@@ -73,6 +73,9 @@ struct UserAccess: Sendable {
 
     // MARK: The file
 
+    /// Makes the file when it is missing, and throws when it cannot be used.
+    func open(_ user: UserID) async throws { try await files.withDatabase(of: user) { _ in } }
+
     func read<Value: Sendable>(
         _ user: UserID, _ body: @escaping @Sendable (UserDatabase.Connection) throws -> Value
     ) async throws -> Value {
@@ -111,10 +114,10 @@ struct UserAccess: Sendable {
     // MARK: The schedule
 
     /// Durable before it returns, if only in the data directory: a rule that is stored as enabled is never overlooked after
-    /// a crash.
+    /// a crash. Whoever has rules again is due at once.
     func setHasActiveRules(_ user: UserID, _ hasActiveRules: Bool) async throws {
         guard directory[user]?.hasActiveRules != hasActiveRules else { return }
-        try await schedule.setHasActiveRules(user, hasActiveRules)
+        try await schedule.setHasActiveRules(user, hasActiveRules, nextDue: hasActiveRules ? now() : nil)
         directory.update(user) { $0.hasActiveRules = hasActiveRules }
     }
 
