@@ -178,15 +178,20 @@ package final class DatabaseConnection: Sendable {
         }
     }
 
+    /// Not GRDB's `inTransaction`, which makes statements of beginning and end each time: with three transactions a poll that
+    /// was a twentieth of it. `body` must not go on after an error of SQLite's, which may have undone everything.
     private static func transaction<Value>(
         _ db: Database, _ kind: Database.TransactionKind, _ body: (Database) throws -> Value
     ) throws -> Value {
-        var value: Value?
-        try db.inTransaction(kind) {
-            value = try body(db)
-            return .commit
+        try db.executeAtOnce("BEGIN \(kind.rawValue)")
+        do {
+            let value = try body(db)
+            try db.executeAtOnce("COMMIT")
+            return value
+        } catch {
+            // After some errors SQLite has done so itself; the first error is the one that matters.
+            if db.isInsideTransaction { try? db.executeAtOnce("ROLLBACK") }
+            throw error
         }
-        guard let value else { throw StorageError(.other, "a transaction was committed without its result") }
-        return value
     }
 }

@@ -34,9 +34,9 @@ package enum DatabaseFile {
     /// poll. Its count of all memory is off. Too late, and without effect, when something else in the process has used SQLite before.
     private static let smallBlocks = sqlite_spare_memory(128, 64)
 
-    /// Bytes after which the `-wal` file is folded in and begun anew. SQLite's own 1,000 pages would be up to 4 MiB beside each of
-    /// hundreds of open files.
-    private static let journalBytes = 1 << 20
+    /// Bytes after which the `-wal` file is folded in and begun anew, which takes two waits for the disk. SQLite's own 1,000 pages
+    /// would be up to 4 MiB beside each of hundreds of open user files; of the registry there is one, and all write it.
+    private static func journalBytes(_ kind: DatabaseKind) -> Int { kind.family == .user ? 1 << 20 : 8 << 20 }
 
     /// Bytes that a transaction may have changed before its pages go into the journal early, and again when they change once more.
     /// Some 10,000 new downloads. What the cache has no room for is freed with the commit.
@@ -105,8 +105,8 @@ package enum DatabaseFile {
                 """
                 PRAGMA cache_size = \(-cacheKiB);
                 PRAGMA cache_spill = \(spillBytes / pageBytes);
-                PRAGMA wal_autocheckpoint = \(journalBytes / pageBytes);
-                PRAGMA journal_size_limit = \(journalBytes);
+                PRAGMA wal_autocheckpoint = \(journalBytes(kind) / pageBytes);
+                PRAGMA journal_size_limit = \(journalBytes(kind));
                 PRAGMA synchronous = \(options.durability.pragmaValue)
                 """)
         }
