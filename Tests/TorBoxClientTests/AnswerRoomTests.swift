@@ -93,6 +93,34 @@ import Testing
         #expect(next.takeSpace().capacity == body.capacity)
         #expect(next.takeSpace().capacity == 0, "memory is given once")
     }
+
+    @Test("who was waiting gets the memory of the one before for itself alone, and so need not make its own")
+    func memoryForOne() throws {
+        let room = AnswerRoom(bytes: 1_000)
+        var first: AnswerRoom.Place? = room.enter(1_000, on: loop).place
+        first?.leave(ByteBuffer(repeating: 7, count: 1_000))
+        let (second, admission) = room.enter(900, on: loop)
+        let given = Mutex<[UInt?]>([])
+        admission.whenSuccess {
+            var space = second.takeSpace()
+            let shared = Self.address(of: space)
+            // Makes new memory, unless nobody else holds this.
+            space.clear(minimumCapacity: 900)
+            space.writeRepeatingByte(8, count: 900)
+            let alone = Self.address(of: space)
+            given.withLock { $0 = [shared, alone] }
+        }
+        loop.run()
+        first = nil
+        loop.run()
+        let addresses = given.withLock { $0 }
+        try #require(addresses.count == 2 && addresses[0] != nil)
+        #expect(addresses[0] == addresses[1])
+    }
+
+    private static func address(of buffer: ByteBuffer) -> UInt? {
+        buffer.withUnsafeReadableBytes { $0.baseAddress.map(UInt.init(bitPattern:)) }
+    }
 }
 
 @Suite struct LargeAnswerTests {

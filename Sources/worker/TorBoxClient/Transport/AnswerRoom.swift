@@ -108,7 +108,8 @@ final class AnswerRoom: Sendable {
             return (nil, admit(&state))
         }
         given?.fail(CancellationError())
-        admitted.forEach { $0.succeed() }
+        // Not from within here: the answer that leaves still holds the memory that the next one is to have.
+        for admission in admitted { admission.futureResult.eventLoop.execute { admission.succeed() } }
     }
 
     private func cover(_ ticket: Int, _ bytes: Int) {
