@@ -52,6 +52,37 @@ import Testing
         #expect(diff.changed.first?.previousKey == item.key)
     }
 
+    /// What may differ between what is known and what is shown, each by itself.
+    private static let differences: [@Sendable (inout DownloadItem, inout TrackedItem) -> Void] = [
+        { item, _ in item.name = "another" }, { item, _ in item.hash = "bb" }, { item, _ in item.isFinished = false },
+        { item, _ in item.totalUploaded = 6 }, { item, _ in item.totalDownloaded = 10 },
+        { item, _ in item.progress = 0.5 }, { item, _ in item.isActive = false },
+        { _, known in known.misses = 1 }, { _, known in known.missingSince = noon }, { _, known in known.state = nil },
+        { _, known in known.hash = nil }, { _, known in known.name = nil }, { _, known in known.progress = nil },
+        { _, known in known.telemetry.lastUploadActivity = nil },
+        { _, known in known.telemetry.downloadStalledSince = noon },
+        { _, known in known.uploadWatchedSince = noon.advanced(bySeconds: -600) },
+    ]
+
+    @Test("each single difference between what is known and what is shown is noted", arguments: differences.indices)
+    func singleDifference(_ index: Int) throws {
+        var item = DownloadItem.seeding(1, uploaded: 5) {
+            $0.hash = "aa"
+            $0.name = "n"
+            $0.totalDownloaded = 9
+            $0.progress = 1
+        }
+        var series = PollSeries()
+        _ = series.poll([item], at: 0)
+        #expect(series.poll([item], at: 60).changed.isEmpty)
+        var known = try #require(series.tracked[item.key])
+        Self.differences[index](&item, &known)
+        series.tracked[item.key] = known
+        let diff = series.poll([item], at: 60)
+        #expect(diff.changed.count + diff.added.count == 1)
+        #expect(series.poll([item], at: 60).changed.isEmpty, "and noted once")
+    }
+
     @Test("what a row stops saying is remembered") func sticky() {
         var series = PollSeries()
         _ = series.poll([.downloading(1, bytes: 5) { $0.hash = "aa" }], at: 0)

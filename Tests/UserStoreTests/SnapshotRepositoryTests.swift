@@ -18,8 +18,36 @@ import UserStore
         try await database.write { try SnapshotRepository.apply($0, changes, at: .noon) }
     }
 
-    private func load(_ database: UserDatabase) async throws -> [ItemKey: TrackedItem] {
-        try await database.read(SnapshotRepository.loadAll)
+    private func load(
+        _ database: UserDatabase, sharingTextsOf shown: [DownloadItem] = []
+    ) async throws -> [ItemKey: TrackedItem] {
+        try await database.read { try SnapshotRepository.loadAll($0, sharingTextsOf: shown) }
+    }
+
+    @Test("what is known is read as it is stored, whatever TorBox shows now and in which order")
+    func sharedTexts() async throws {
+        try await withUserDatabase { database in
+            let stored = (Int64(1)...300).map { id in
+                var item = bare(ItemKey(asset: .torrent, id: id))
+                item.hash = id.isMultiple(of: 7) ? nil : "hash \(id) of some forty characters in length"
+                item.name = id.isMultiple(of: 5) ? nil : "a name of more than fifteen bytes, \(id)"
+                return item
+            }
+            _ = try await apply(database, SnapshotChanges(inserts: stored))
+            let plain = try await load(database)
+            #expect(plain.count == 300)
+            let shown = stored.map { known in
+                var item = DownloadItem(key: known.key)
+                // Some texts are the same, some as long but others, some longer, some missing.
+                item.hash = known.key.id.isMultiple(of: 3) ? known.hash : known.hash.map { $0.uppercased() }
+                item.name = known.key.id.isMultiple(of: 2) ? known.name : known.name.map { $0 + "." }
+                return item
+            }
+            let fresh = (Int64(1_001)...1_100).map { DownloadItem(key: ItemKey(asset: .torrent, id: $0)) }
+            for list in [shown, shown.reversed(), fresh + shown, Array(shown.dropFirst(40)), Array(fresh.prefix(30)) + shown] {
+                #expect(try await load(database, sharingTextsOf: list) == plain)
+            }
+        }
     }
 
     private func samples(

@@ -19,8 +19,11 @@ package struct ItemKey: Hashable, Sendable, Comparable, CustomStringConvertible 
     /// By numbers: the default would hash the text of the asset type, for every look-up of every item.
     package func hash(into hasher: inout Hasher) {
         // One number, because each that is combined costs a round. Ids beyond 61 bits only share their places.
-        hasher.combine(id << 3 ^ Int64(asset.order << 1 | (isQueued ? 1 : 0)))
+        hasher.combine(id << 3 ^ Int64(place))
     }
+
+    /// Of the list that the item is in: 0...5.
+    package var place: Int { asset.order << 1 | (isQueued ? 1 : 0) }
 
     package static func < (left: ItemKey, right: ItemKey) -> Bool {
         (left.asset, left.isQueued ? 1 : 0, left.id) < (right.asset, right.isQueued ? 1 : 0, right.id)

@@ -51,20 +51,28 @@ package struct RawStatement {
     package struct Columns {
         fileprivate let pointer: OpaquePointer
 
-        package func isNull(_ index: Int) -> Bool { sqlite3_column_type(pointer, CInt(index)) == SQLITE_NULL }
-
         package func integer(_ index: Int) -> Int64? {
-            isNull(index) ? nil : sqlite3_column_int64(pointer, CInt(index))
+            let value = sqlite3_column_value(pointer, CInt(index))
+            return sqlite3_value_type(value) == SQLITE_NULL ? nil : sqlite3_value_int64(value)
         }
 
         package func number(_ index: Int) -> Double? {
-            isNull(index) ? nil : sqlite3_column_double(pointer, CInt(index))
+            let value = sqlite3_column_value(pointer, CInt(index))
+            return sqlite3_value_type(value) == SQLITE_NULL ? nil : sqlite3_value_double(value)
         }
 
-        package func text(_ index: Int) -> String? {
-            guard let bytes = sqlite3_column_text(pointer, CInt(index)) else { return nil }
-            let length = Int(sqlite3_column_bytes(pointer, CInt(index)))
-            return String(decoding: UnsafeBufferPointer(start: bytes, count: length), as: UTF8.self)
+        /// - Parameter known: Returned when it is the same text, which is then not made a second time.
+        package func text(_ index: Int, sharing known: String? = nil) -> String? {
+            let value = sqlite3_column_value(pointer, CInt(index))
+            guard let start = sqlite3_value_text(value) else { return nil }
+            let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_value_bytes(value)))
+            if let known, Self.isSame(known, bytes) { return known }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+
+        private static func isSame(_ text: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+            text.utf8.count == bytes.count
+                && text.utf8.withContiguousStorageIfAvailable { $0.elementsEqual(bytes) } ?? false
         }
     }
 

@@ -44,7 +44,7 @@ extension ItemBuilder {
     private mutating func takeText(_ field: ItemField, _ value: RawField) -> Bool {
         switch field {
         case .id: id = Self.usableID(value)
-        case .hash: item.hash = value.nonEmptyString?.lowercased()
+        case .hash: item.hash = value.nonEmptyLowercaseString
         case .name: item.name = value.string
         case .tracker: item.tracker = value.string
         case .originalURL: item.originalURL = value.string

@@ -68,6 +68,12 @@ extension RawField {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// As ``nonEmptyString``, in lower case, which hashes are as a rule.
+    var nonEmptyLowercaseString: String? {
+        guard case .text(let bytes) = self, let text = nonEmptyString else { return nil }
+        return bytes.allSatisfy { $0 < 0x80 && !(0x41...0x5a).contains($0) } ? text : text.lowercased()
+    }
+
     /// Whether there is something that is no text and not one of the values that stand for an empty one.
     var isUnreadableText: Bool {
         if case .text = self { return false }

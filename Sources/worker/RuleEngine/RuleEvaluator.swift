@@ -18,7 +18,7 @@ package enum RuleEvaluator {
     ) -> RuleOutcome {
         var outcome = RuleOutcome()
         for index in items.indices where program.assetTypes.contains(items[index].key.asset) {
-            switch truth(program, items[index], context) {
+            switch items[index].truth(program, context) {
             case .no: continue
             case .unknown: outcome.unknown.append(index)
             case .yes:
@@ -57,5 +57,12 @@ package enum RuleEvaluator {
             if next == .unknown { sawUnknown = true }
         }
         return logic.settled(isEmpty: group.conditions.isEmpty, sawUnknown: sawUnknown)
+    }
+}
+
+extension DownloadItem {
+    /// A method of the item's, because one that is passed off a pointer as an argument is copied first.
+    fileprivate func truth(_ program: RuleProgram, _ context: borrowing EvaluationContext) -> Truth {
+        RuleEvaluator.truth(program, self, context)
     }
 }

@@ -54,25 +54,17 @@ package struct SnapshotDiff: Sendable, Equatable {
     ) -> SnapshotDiff {
         // What does not change stays as it is, uncopied: in most polls that is everything.
         var diff = SnapshotDiff(tracked: tracked)
-        let present = items.withUnsafeBufferPointer { items in Set(items.indices.lazy.map { items[$0].key }) }
-        let isNothingMissing = tracked.keys.allSatisfy(present.contains)
+        let strangers = diff.noteKnown(tracked, items, at: now)
+        let isNothingMissing = strangers.isEmpty && KeySum(items) == KeySum(tracked.keys)
+        let present = isNothingMissing ? [] : Set(items.map(\.key))
         var promotable = isNothingMissing ? [:] : promotableByHash(tracked, present: present)
         var promoted: Set<ItemKey> = []
-        // Through a pointer, because items are large and reading them off the array would copy each.
-        items.withUnsafeBufferPointer { items in
-            for index in items.indices {
-                if let known = tracked[items[index].key] {
-                    if isAnother(known, items[index]) {
-                        diff.replace(known, with: items[index], at: now)
-                    } else {
-                        diff.note(known, items[index], at: now)
-                    }
-                } else if let queued = takePromoted(items[index], &promotable) {
-                    promoted.insert(queued.key)
-                    diff.note(queued, items[index], at: now)
-                } else {
-                    diff.add(items[index], at: now)
-                }
+        for item in strangers.lazy.map({ items[$0] }) {
+            if let queued = takePromoted(item, &promotable) {
+                promoted.insert(queued.key)
+                diff.note(queued, item, at: now)
+            } else {
+                diff.add(item, at: now)
             }
         }
         guard !isNothingMissing else { return diff }
@@ -114,6 +106,30 @@ package struct SnapshotDiff: Sendable, Equatable {
     }
 
     // MARK: One item
+
+    /// Notes what is new about known items, and returns the places of those that are not known.
+    private mutating func noteKnown(
+        _ tracked: [ItemKey: TrackedItem], _ items: [DownloadItem], at now: Timestamp
+    ) -> [Int] {
+        var strangers: [Int] = []
+        // Through a pointer, because items are large and reading them off the array would copy each.
+        items.withUnsafeBufferPointer { items in
+            for index in items.indices {
+                guard let place = tracked.index(forKey: items[index].key) else {
+                    strangers.append(index)
+                    continue
+                }
+                if items[index].confirms(tracked, at: place, now) { continue }
+                let known = tracked.values[place]
+                if Self.isAnother(known, items[index]) {
+                    replace(known, with: items[index], at: now)
+                } else {
+                    note(known, items[index], at: now)
+                }
+            }
+        }
+        return strangers
+    }
 
     /// Whether a number that is known now stands for some other download, whose history is its own (HZ-11).
     private static func isAnother(_ known: TrackedItem, _ item: borrowing DownloadItem) -> Bool {
@@ -161,16 +177,7 @@ package struct SnapshotDiff: Sendable, Equatable {
         next.misses = 0
         next.missingSince = nil
         next.copyFacts(of: item)
-        let before = known.state.flatMap(DerivedStatus.init(rawValue:)) ?? .unknown
-        let downloads = Progress.of(known.downloaded, item.totalDownloaded).or(fraction: known.progress, item.progress)
-        next.noteDownload(
-            downloads, expected: status.expectsDownload && !item.isFinished,
-            wasExpected: before.expectsDownload && (known.progress ?? 0) < 1,
-            begins: status == .downloading && before != .downloading, at: now)
-        next.noteUpload(
-            Progress.of(known.uploaded, item.totalUploaded), expected: status == .seeding,
-            wasExpected: before == .seeding, at: now)
-        next.fillActivity()
+        next.watch = known.watch(after: item, status, at: now)
         return next
     }
 
@@ -233,25 +240,6 @@ package struct SnapshotDiff: Sendable, Equatable {
     }
 }
 
-/// Whether a counter moved between two polls.
-private enum Progress {
-    case moved, stood, unknown
-
-    static func of(_ before: Int64?, _ after: Int64?) -> Progress {
-        guard let before, let after else { return .unknown }
-        if after == before { return .stood }
-        // A counter that restarted (TorBox's client did) and is above 0 again has moved since.
-        return after > before || after > 0 ? .moved : .unknown
-    }
-
-    /// Usenet and web downloads have no byte counters, and a restarted counter says nothing: the fraction does.
-    func or(fraction before: Double?, _ after: Double?) -> Progress {
-        guard let before, let after else { return self }
-        if after > before { return .moved }
-        return self == .unknown && after == before ? .stood : self
-    }
-}
-
 extension TrackedItem {
     fileprivate mutating func copyFacts(of item: borrowing DownloadItem) {
         hash = item.hash ?? hash
@@ -261,51 +249,28 @@ extension TrackedItem {
         progress = item.progress ?? progress
     }
 
-    /// - Parameters:
-    ///   - wasExpected: whether the state at the poll before called for progress too.
-    ///   - begins: whether the item just went into `downloading`, which counts as activity.
-    fileprivate mutating func noteDownload(
-        _ progress: Progress, expected: Bool, wasExpected: Bool, begins: Bool, at now: Timestamp
-    ) {
-        if progress == .moved || begins {
-            telemetry.lastDownloadActivity = now
-            telemetry.downloadStalledSince = nil
-            downloadWatchedSince = now
-        } else if !expected {
-            telemetry.downloadStalledSince = nil
-        } else if !wasExpected {
-            downloadWatchedSince = now
-        } else if SnapshotDiff.provesStall(progress, since: downloadWatchedSince, at: now) {
-            telemetry.downloadStalledSince = telemetry.downloadStalledSince ?? now
-        }
+    /// Whether ``copyFacts(of:)`` would change nothing.
+    private func hasFacts(of item: borrowing DownloadItem) -> Bool {
+        (item.totalDownloaded == nil || item.totalDownloaded == downloaded)
+            && (item.totalUploaded == nil || item.totalUploaded == uploaded)
+            && (item.progress == nil || item.progress == progress)
+            && (item.hash == nil || item.hash == hash) && (item.name == nil || item.name == name)
     }
 
-    fileprivate mutating func noteUpload(_ progress: Progress, expected: Bool, wasExpected: Bool, at now: Timestamp) {
-        if progress == .moved || (expected && !wasExpected) {
-            telemetry.lastUploadActivity = now
-            telemetry.uploadStalledSince = nil
-            uploadWatchedSince = now
-        } else if !expected {
-            telemetry.uploadStalledSince = nil
-        } else if SnapshotDiff.provesStall(progress, since: uploadWatchedSince, at: now) {
-            telemetry.uploadStalledSince = telemetry.uploadStalledSince ?? now
-        }
-    }
-
-    /// Bytes that moved before anybody watched were moved at the latest when watching began.
-    fileprivate mutating func fillActivity() {
-        if telemetry.lastDownloadActivity == nil && (downloaded ?? 0) > 0 { telemetry.lastDownloadActivity = firstSeen }
-        if telemetry.lastUploadActivity == nil && (uploaded ?? 0) > 0 { telemetry.lastUploadActivity = firstSeen }
+    /// Whether a poll that shows the download so has nothing to note. In most polls that is so for nearly all, and is told without
+    /// a copy of what is known.
+    fileprivate func isConfirmed(by item: borrowing DownloadItem, at now: Timestamp) -> Bool {
+        let status = DerivedStatus.of(item)
+        return key == item.key && misses == 0 && missingSince == nil && state == status.rawValue && hasFacts(of: item)
+            && watch(after: item, status, at: now) == watch
     }
 }
 
-extension SnapshotDiff {
-    fileprivate static func provesStall(_ progress: Progress, since: Timestamp, at now: Timestamp) -> Bool {
-        progress == .stood && now.milliseconds(since: since) >= refreshMilliseconds
+extension DownloadItem {
+    /// A method of the item's, because one that is passed off a pointer as an argument is copied first.
+    fileprivate func confirms(
+        _ tracked: borrowing [ItemKey: TrackedItem], at place: [ItemKey: TrackedItem].Index, _ now: Timestamp
+    ) -> Bool {
+        tracked.values[place].isConfirmed(by: self, at: now)
     }
-}
-
-extension DerivedStatus {
-    /// Whether a download in this state should be making progress.
-    fileprivate var expectsDownload: Bool { self == .downloading || self == .stalled }
 }

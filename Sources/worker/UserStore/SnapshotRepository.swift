@@ -5,15 +5,22 @@ import Storage
 /// What polls have seen of the user's downloads.
 package enum SnapshotRepository {
     /// Everything, by key. Some milliseconds for a library of thousands.
-    package static func loadAll(_ db: Database) throws -> [ItemKey: TrackedItem] {
+    ///
+    /// - Parameter shown: What TorBox shows now. Most of it is what is known, and so its texts are shared.
+    package static func loadAll(
+        _ db: Database, sharingTextsOf shown: [DownloadItem] = []
+    ) throws -> [ItemKey: TrackedItem] {
         let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM tbx_item")
         var items: [ItemKey: TrackedItem] = [:]
         // As many as the newest snapshot had, so that the table need not grow again and again.
         let counted = try db.cachedStatement(sql: "SELECT sum(item_count) FROM tbx_snapshot")
         items.reserveCapacity(try Int.fetchOne(counted) ?? 0)
-        try RawStatement(statement, in: db).forEachRow { row in
-            guard let item = TrackedItem(row) else { return }
-            items[item.key] = item
+        try shown.withUnsafeBufferPointer { shown in
+            var texts = SharedTexts(shown)
+            try RawStatement(statement, in: db).forEachRow { row in
+                guard let item = TrackedItem(row, &texts) else { return }
+                items[item.key] = item
+            }
         }
         return items
     }
@@ -176,14 +183,16 @@ extension SnapshotRepository {
 
 extension TrackedItem {
     /// From the columns in the order of `SnapshotRepository.columns`. Nil for a kind that this version does not know.
-    fileprivate init?(_ row: RawStatement.Columns) {
+    fileprivate init?(_ row: RawStatement.Columns, _ texts: inout SharedTexts) {
         guard let asset = row.text(1).flatMap(AssetType.init(rawValue:)) else { return nil }
         // The table is STRICT: columns that cannot be null are not.
         func whole(_ index: Int) -> Int64 { row.integer(index) ?? 0 }
         func time(_ index: Int) -> Timestamp? { row.integer(index).map { Timestamp(milliseconds: $0) } }
+        let key = ItemKey(asset: asset, isQueued: whole(2) != 0, id: whole(3))
+        let (hash, name) = texts.of(key)
         self.init(
-            pk: row.integer(0), key: ItemKey(asset: asset, isQueued: whole(2) != 0, id: whole(3)), hash: row.text(4),
-            name: row.text(5), state: row.text(6), downloaded: row.integer(7), uploaded: row.integer(8),
+            pk: row.integer(0), key: key, hash: row.text(4, sharing: hash), name: row.text(5, sharing: name),
+            state: row.text(6), downloaded: row.integer(7), uploaded: row.integer(8),
             progress: row.number(9), firstSeen: Timestamp(milliseconds: whole(10)),
             lastSeen: Timestamp(milliseconds: whole(11)), misses: Int(whole(12)), missingSince: time(13),
             telemetry: Telemetry(

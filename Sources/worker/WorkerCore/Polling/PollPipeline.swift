@@ -158,7 +158,7 @@ struct PollPipeline: Sendable {
     func loadPast(_ user: UserID, snapshot: LibrarySnapshot, rules: PollRules) async throws -> PollPast {
         let horizon = rules.averageHours.map { SpeedSampling.horizon(averageHours: $0, at: users.now()) }
         return try await users.read(user) { db in
-            let tracked = try SnapshotRepository.loadAll(db)
+            let tracked = try SnapshotRepository.loadAll(db, sharingTextsOf: snapshot.items)
             let samples = try horizon.map { try SnapshotRepository.samples(db, of: tracked.values, since: $0) } ?? [:]
             let protection = try ProtectionRepository.current(db)
             return PollPast(

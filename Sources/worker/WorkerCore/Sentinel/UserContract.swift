@@ -35,15 +35,18 @@ struct UserContract: Sendable {
         }
     }
 
+    /// More than a library has of them, as a rule.
+    private static let usualStates = 12
+
     /// How many rows each kind's list has, and those in states that nobody knows.
     private static func survey(
         of items: UnsafeBufferPointer<DownloadItem>
     ) -> (counts: [AssetType: Int], verdict: ContractVerdict) {
         var counts: [AssetType: Int] = [:]
         var verdict = ContractVerdict()
-        // A library has few different texts, and rows that follow each other often the same.
+        // A library has few different texts: those that are known are looked for one by one, which is faster than by their hash.
+        var usual: [String] = []
         var known: [String: Bool] = [:]
-        var lastKnown: String?
         // Rows of a kind come together: counted by the run, because a look-up for each row is dear.
         var run = (asset: AssetType.torrent, count: 0)
         for index in items.indices where !items[index].key.isQueued {
@@ -52,9 +55,9 @@ struct UserContract: Sendable {
                 run = (items[index].key.asset, 0)
             }
             run.count += 1
-            guard let state = items[index].downloadState, state != lastKnown else { continue }
+            guard let state = items[index].downloadState, !usual.contains(state) else { continue }
             let isKnown = known[state] ?? KnownStates.contains(state)
-            if isKnown { lastKnown = state }
+            if isKnown && usual.count < Self.usualStates { usual.append(state) }
             known[state] = isKnown
             if !isKnown { verdict.strangeItems.insert(items[index].key) }
         }
