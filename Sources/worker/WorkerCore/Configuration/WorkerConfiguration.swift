@@ -111,7 +111,7 @@ package struct WorkerConfiguration: Sendable {
         let administration = reader.integer("ADMIN_USER_DB_GLOBAL_CONCURRENCY", default: 8, in: 1...1_000)
         administrationConcurrency = min(max(1, administration / workers), openDatabases)
         // Stock gives SQLite's pragma value: negative is KiB, positive pages of 4 KiB.
-        let cache = reader.integer("SQLITE_CACHE_SIZE_KB", default: -64, in: -1_048_576...1_048_576)
+        let cache = reader.integer("SQLITE_CACHE_SIZE_KB", default: -48, in: -1_048_576...1_048_576)
         pageCacheKiB = cache < 0 ? -cache : cache * 4
         survivesPowerCut = reader.flag("SYNC_EVERY_COMMIT", default: false)
 
