@@ -106,5 +106,7 @@ import Testing
     func hash() throws {
         #expect(try Fixtures.item(#""hash":"""#)?.hash == nil)
         #expect(try Fixtures.item(#""hash":"ABC""#)?.hash == "abc")
+        #expect(try Fixtures.item(#""hash":"abc9Z""#)?.hash == "abc9z")
+        #expect(try Fixtures.item(#""hash":"ÀÉ""#)?.hash == "àé")
     }
 }

@@ -71,7 +71,10 @@ extension RawField {
     /// As ``nonEmptyString``, in lower case, which hashes are as a rule.
     var nonEmptyLowercaseString: String? {
         guard case .text(let bytes) = self, let text = nonEmptyString else { return nil }
-        return bytes.allSatisfy { $0 < 0x80 && !(0x41...0x5a).contains($0) } ? text : text.lowercased()
+        // Bits are gathered instead of ending early, so that the compiler takes many bytes at a time.
+        var mayChange: UInt8 = 0
+        for byte in bytes { mayChange |= (byte & 0x80) | (byte &- UInt8(ascii: "A") < 26 ? 1 : 0) }
+        return mayChange == 0 ? text : text.lowercased()
     }
 
     /// Whether there is something that is no text and not one of the values that stand for an empty one.

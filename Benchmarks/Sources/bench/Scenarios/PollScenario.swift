@@ -16,6 +16,8 @@ enum PollScenario {
     @Sendable static func firstSeen(_ lab: Lab) async throws -> [Row] {
         var rows = [try await firstSeen(lab, users: lab.size.isQuick ? 24 : 200, items: 1_000)]
         guard !lab.size.isQuick else { return rows }
+        // What of it is not the actions'.
+        rows.append(try await firstSeen(lab, users: 200, items: 1_000, rules: BenchRules.matchingNothing))
         rows.append(try await firstSeen(lab, users: 1_000, items: 50))
         rows.append(try await firstSeen(lab, users: 5_000, items: 50))
         return rows
@@ -30,18 +32,23 @@ enum PollScenario {
         ]
     }
 
-    /// The same crowd, more of it due than can be polled, with one worker and with two.
+    /// The same crowd, more of it due than can be polled, with one worker and with two. What the simulated TorBox takes of the
+    /// cores counts for less when libraries are large.
     @Sendable static func oneAndTwoWorkers(_ lab: Lab) async throws -> [Row] {
-        let users = 400
+        try await oneAndTwoWorkers(lab, users: 400, items: 50)
+            + oneAndTwoWorkers(lab, users: lab.size.users(200, least: 100), items: 1_000)
+    }
+
+    private static func oneAndTwoWorkers(_ lab: Lab, users: Int, items: Int) async throws -> [Row] {
         var (rows, rates) = ([Row](), [Double]())
         for workers in [1, 2] {
-            let window = try await withCrowd(lab, users: users, items: 50, workers: workers) { service, keys, _ in
+            let window = try await withCrowd(lab, users: users, items: items, workers: workers) { service, keys, _ in
                 try await settle(service, polls: 2 * keys.count)
                 return try await Windows(of: service, lab, polls: keys.count)
             }
             rows.append(
                 Row(
-                    "workers", "\(users) x 50, nothing changed, workers: \(workers)",
+                    "workers", "\(users) x \(items), nothing changed, workers: \(workers)",
                     [
                         ("polls", window.pollsPerSecond.median, "/s"),
                         ("spread", window.pollsPerSecond.spread * 100, "%"),
@@ -50,7 +57,7 @@ enum PollScenario {
                     ]))
             rates.append(window.pollsPerSecond.median)
         }
-        return rows + [Row("workers", "two workers against one", [("ratio", rates[1] / rates[0], "")])]
+        return rows + [Row("workers", "\(users) x \(items), two workers against one", [("ratio", rates[1] / rates[0], "")])]
     }
 
     /// What clients see while everything is polled as fast as possible.
@@ -113,13 +120,15 @@ enum PollScenario {
     }
 
     /// Everything is new to users who are all due at once, and about 20 of 1,000 items are to be deleted.
-    private static func firstSeen(_ lab: Lab, users: Int, items: Int) async throws -> Row {
+    private static func firstSeen(
+        _ lab: Lab, users: Int, items: Int, rules: String = BenchRules.matchingSome
+    ) async throws -> Row {
         try await lab.withDirectory { directory in
             let keys = lab.keys(users)
             // Registered against an empty TorBox, so that nothing of the library is known yet.
             let (nothing, empty) = try await lab.simulator(library: "empty")
             defer { nothing.killTree() }
-            try await register(lab, directory, keys, empty, rules: BenchRules.matchingSome)
+            try await register(lab, directory, keys, empty, rules: rules)
             let (simulator, upstream) = try await lab.simulator(library: "\(items)", arguments: ["--speed", "0"])
             defer { simulator.killTree() }
             let settings = lab.settings(data: directory, simulator: upstream)
