@@ -20,6 +20,22 @@ import Testing
         }
     }
 
+    @Test("a text that comes in many rows is every row's own")
+    func repeatedTexts() throws {
+        let trackers = ["\"udp://open.example:1337/a\"", "\"udp://open.example:1337/b\"", "null", "\"\"", "0", "17"]
+        let states = ["\"uploading (no peers)\"", "\"uploading (no pears)\"", "\"\"", "null", "\"paused\""]
+        let rows = (0..<200).map { row in
+            let (tracker, state) = (trackers[row * 7 % 11 % 6], states[row * 5 % 13 % 5])
+            return #"{"id":\#(row + 1),"tracker":\#(tracker),"download_state":\#(state)}"#
+        }
+        let list = try Fixtures.list(rows.joined(separator: ","))
+        #expect(list.items.count == 200)
+        for (row, item) in zip(rows, list.items) {
+            let alone = try ItemDecoder.decodeRow(JSONValue(parsing: row), asset: .torrent, isQueued: false)
+            #expect(item == alone)
+        }
+    }
+
     @Test("the parser looks for exactly the fields that have a meaning, in their order")
     func names() {
         #expect(ListDocument.fieldNames == ItemField.allCases.map(\.key))

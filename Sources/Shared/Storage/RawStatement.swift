@@ -1,3 +1,4 @@
+import DomainModel
 package import GRDB
 import GRDBSQLite
 
@@ -65,14 +66,8 @@ package struct RawStatement {
         package func text(_ index: Int, sharing known: String? = nil) -> String? {
             let value = sqlite3_column_value(pointer, CInt(index))
             guard let start = sqlite3_value_text(value) else { return nil }
-            let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_value_bytes(value)))
-            if let known, Self.isSame(known, bytes) { return known }
-            return String(decoding: bytes, as: UTF8.self)
-        }
-
-        private static func isSame(_ text: String, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-            text.utf8.count == bytes.count
-                && text.utf8.withContiguousStorageIfAvailable { $0.elementsEqual(bytes) } ?? false
+            return String(
+                UnsafeBufferPointer(start: start, count: Int(sqlite3_value_bytes(value))), sharing: known)
         }
     }
 

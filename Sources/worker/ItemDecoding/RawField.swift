@@ -1,3 +1,5 @@
+import DomainModel
+
 /// The value of one field as it stands in the row, before anybody asks what it means.
 enum RawField {
     case null
@@ -54,18 +56,24 @@ extension RawField {
     }
 
     /// A text; false and 0 read as the empty text; nil for null and everything else.
-    var string: String? {
+    var string: String? { string(sharing: nil) }
+
+    /// As ``string``; `known` itself when it is the same text.
+    func string(sharing known: String?) -> String? {
         switch self {
-        case .text(let bytes): String(decoding: bytes, as: UTF8.self)
+        case .text(let bytes): String(bytes, sharing: known)
         case .null: nil
         default: isTruthy ? nil : ""
         }
     }
 
     /// As ``string``, but nil for the empty text as well.
-    var nonEmptyString: String? {
+    var nonEmptyString: String? { nonEmptyString(sharing: nil) }
+
+    /// As ``nonEmptyString``; `known` itself when it is the same text.
+    func nonEmptyString(sharing known: String?) -> String? {
         guard case .text(let bytes) = self, !bytes.isEmpty else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(bytes, sharing: known)
     }
 
     /// As ``nonEmptyString``, in lower case, which hashes are as a rule.

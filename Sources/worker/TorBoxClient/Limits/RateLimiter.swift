@@ -7,7 +7,7 @@ final class RateLimiter: Sendable {
         var windows: [RateKey: RateWindow] = [:]
         /// When the edge refuses us as such, nobody goes.
         var everyoneBlockedUntil: Duration = .zero
-        var nextSweep: Duration = .zero
+        var lastSweep: Duration = .zero
     }
 
     private let pace: RatePace
@@ -15,7 +15,7 @@ final class RateLimiter: Sendable {
     private let time: TimeSource
     private let state = Mutex(State())
 
-    /// Idle entries are dropped once a minute; with more than `maximumEntries` busy ones, new keys have to wait.
+    /// Idle entries are dropped once a minute, and once a second when it is full; with more than `maximumEntries` busy ones, new keys have to wait.
     init(pace: RatePace, maximumEntries: Int = 100_000, time: TimeSource) {
         self.pace = pace
         self.maximumEntries = maximumEntries
@@ -107,8 +107,10 @@ final class RateLimiter: Sendable {
     }
 
     private func sweepIfDue(_ state: inout State, at now: Duration) {
-        guard now >= state.nextSweep || state.windows.count >= maximumEntries else { return }
-        state.nextSweep = now + .seconds(60)
+        // All entries are walked, so not at each call, however many are busy.
+        let pause: Duration = state.windows.count >= maximumEntries ? .seconds(1) : .seconds(60)
+        guard now >= state.lastSweep + pause else { return }
+        state.lastSweep = now
         state.windows = state.windows.filter { !$0.value.isIdle(at: now) }
     }
 }

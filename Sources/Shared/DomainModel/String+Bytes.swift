@@ -1,0 +1,11 @@
+extension String {
+    /// A text of those bytes: `known` itself when it is the same, so that a text that comes again and again is made once.
+    package init(_ bytes: UnsafeBufferPointer<UInt8>, sharing known: String?) {
+        if let known, known.isSame(as: bytes) { self = known } else { self = String(decoding: bytes, as: UTF8.self) }
+    }
+
+    private func isSame(as bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        utf8.count == bytes.count
+            && utf8.withContiguousStorageIfAvailable { $0.elementsEqual(bytes) } ?? false
+    }
+}
