@@ -32,7 +32,9 @@ import Testing
         switch way {
         case .asItGoes: try PrivateFiles.write(bytes, toNew: path)
         case .unnamed:
-            if let isNew = try PrivateFiles.writeUnnamed(bytes, toNew: path) { isNew } else {
+            if let isNew = try PrivateFiles.writeUnnamed(bytes, toNew: path) {
+                isNew
+            } else {
                 try PrivateFiles.writeDraft(bytes, toNew: path)
             }
         case .draft: try PrivateFiles.writeDraft(bytes, toNew: path)

@@ -44,7 +44,9 @@ import UserStore
                 return item
             }
             let fresh = (Int64(1_001)...1_100).map { DownloadItem(key: ItemKey(asset: .torrent, id: $0)) }
-            for list in [shown, shown.reversed(), fresh + shown, Array(shown.dropFirst(40)), Array(fresh.prefix(30)) + shown] {
+            for list in [
+                shown, shown.reversed(), fresh + shown, Array(shown.dropFirst(40)), Array(fresh.prefix(30)) + shown,
+            ] {
                 #expect(try await load(database, sharingTextsOf: list) == plain)
             }
         }

@@ -57,7 +57,9 @@ enum PollScenario {
                     ]))
             rates.append(window.pollsPerSecond.median)
         }
-        return rows + [Row("workers", "\(users) x \(items), two workers against one", [("ratio", rates[1] / rates[0], "")])]
+        return rows + [
+            Row("workers", "\(users) x \(items), two workers against one", [("ratio", rates[1] / rates[0], "")])
+        ]
     }
 
     /// What clients see while everything is polled as fast as possible.
