@@ -1,5 +1,5 @@
 extension String {
-    /// A text of those bytes: `known` itself when it is the same, so that a text that comes again and again is made once.
+    /// A text of those bytes: `known` itself when it is the same, so that a text that is there already is not made again.
     package init(_ bytes: UnsafeBufferPointer<UInt8>, sharing known: String?) {
         if let known, known.isSame(as: bytes) { self = known } else { self = String(decoding: bytes, as: UTF8.self) }
     }

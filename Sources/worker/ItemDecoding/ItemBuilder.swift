@@ -8,25 +8,10 @@ struct ItemBuilder {
     private var filesCount: Int?
     private var statedFileCount: Int64?
 
-    /// Texts of the row before: rows of a list have few different ones, and the same often follow each other.
-    struct RepeatedTexts {
-        var tracker: String?
-        var downloadState: String?
-    }
-
-    private let texts: RepeatedTexts
-
     /// The key is completed by ``finish()``; its number means nothing before.
-    init(asset: AssetType, isQueued: Bool, sharing texts: RepeatedTexts = RepeatedTexts()) {
-        self.texts = texts
+    init(asset: AssetType, isQueued: Bool) {
         item = DownloadItem(key: ItemKey(asset: asset, isQueued: isQueued, id: 0))
         item.isMarkedQueued = isQueued
-    }
-
-    /// For the next row's.
-    var repeatedTexts: RepeatedTexts {
-        RepeatedTexts(
-            tracker: item.tracker ?? texts.tracker, downloadState: item.downloadState ?? texts.downloadState)
     }
 
     /// Takes one field; of several with one name, the last. Returns whether the value was usable.
@@ -61,10 +46,10 @@ extension ItemBuilder {
         case .id: id = Self.usableID(value)
         case .hash: item.hash = value.nonEmptyLowercaseString
         case .name: item.name = value.string
-        case .tracker: item.tracker = value.string(sharing: texts.tracker)
+        case .tracker: item.tracker = value.string
         case .originalURL: item.originalURL = value.string
         case .downloadState:
-            item.downloadState = value.nonEmptyString(sharing: texts.downloadState)
+            item.downloadState = value.nonEmptyString
             item.hasUnreadableState = value.isUnreadableText
         default: item.isMarkedQueued = item.key.isQueued || Self.saysQueued(value)
         }

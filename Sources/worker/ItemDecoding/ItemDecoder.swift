@@ -59,14 +59,12 @@ extension ItemDecoder {
             success: RawField(envelope.success), error: RawField(envelope.error), detail: RawField(envelope.detail),
             total: RawField(envelope.total))
         if case .array(let count)? = RawField(envelope.data) { list.items.reserveCapacity(count) }
-        var texts = ItemBuilder.RepeatedTexts()
         while let values = document.nextRow() {
-            var builder = ItemBuilder(asset: asset, isQueued: isQueued, sharing: texts)
+            var builder = ItemBuilder(asset: asset, isQueued: isQueued)
             for (place, field) in allFields {
                 guard let value = RawField(values[place]) else { continue }
                 if builder.take(field, value) { list.census.count(at: place) }
             }
-            texts = builder.repeatedTexts
             list.append(builder.finish())
         }
         return list

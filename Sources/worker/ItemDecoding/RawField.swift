@@ -1,5 +1,3 @@
-import DomainModel
-
 /// The value of one field as it stands in the row, before anybody asks what it means.
 enum RawField {
     case null
@@ -56,24 +54,18 @@ extension RawField {
     }
 
     /// A text; false and 0 read as the empty text; nil for null and everything else.
-    var string: String? { string(sharing: nil) }
-
-    /// As ``string``; `known` itself when it is the same text.
-    func string(sharing known: String?) -> String? {
+    var string: String? {
         switch self {
-        case .text(let bytes): String(bytes, sharing: known)
+        case .text(let bytes): String(decoding: bytes, as: UTF8.self)
         case .null: nil
         default: isTruthy ? nil : ""
         }
     }
 
     /// As ``string``, but nil for the empty text as well.
-    var nonEmptyString: String? { nonEmptyString(sharing: nil) }
-
-    /// As ``nonEmptyString``; `known` itself when it is the same text.
-    func nonEmptyString(sharing known: String?) -> String? {
+    var nonEmptyString: String? {
         guard case .text(let bytes) = self, !bytes.isEmpty else { return nil }
-        return String(bytes, sharing: known)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// As ``nonEmptyString``, in lower case, which hashes are as a rule.
