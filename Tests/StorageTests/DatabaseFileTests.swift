@@ -152,6 +152,8 @@ import Testing
             let path = "\(folder)/shared.sqlite"
             var configuration = Configuration()
             configuration.allowsUnsafeTransactions = true
+            // Its commit may meet the other one reading, for a moment.
+            configuration.busyMode = .timeout(30)
             let holder = try DatabaseQueue(path: path, configuration: configuration)
             try await holder.writeWithoutTransaction { db in
                 try db.execute(sql: "CREATE TABLE held (a)")
