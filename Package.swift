@@ -33,6 +33,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 // MARK: - Targets, room by room
@@ -49,7 +51,9 @@ let shared: [Target] = [
         swiftSettings: settings),
     .target(
         name: "WireProtocol",
-        dependencies: ["DomainModel", "EventLoopTasks", "Sharding", nioCore, nioFoundation, nioPosix, logging],
+        dependencies: [
+            "DomainModel", "EventLoopTasks", "Sharding", crypto, nioCore, nioFoundation, nioPosix, logging,
+        ],
         path: "Sources/Shared/WireProtocol", swiftSettings: settings),
     .target(
         name: "Sharding", dependencies: ["DomainModel"],
@@ -154,8 +158,8 @@ let gateway: [Target] = [
         dependencies: [
             "CZlib", "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel",
             crypto, hummingbird,
-            hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, nioHTTP1, nioFoundation,
-            unixSignals,
+            hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
+            nioHTTPTypesHTTP1, nioFoundation, unixSignals,
         ],
         path: "Sources/api-gateway/GatewayCore",
         resources: openAPIParts.map { .embedInCode("OpenAPI/\($0).json") }, swiftSettings: settings),
@@ -257,7 +261,7 @@ let testing: [Target] = [
         [
             "CZlib", "GatewayCore", "Observability", "WireProtocol", "Sharding", "ServiceSupport", "DomainModel",
             hummingbird,
-            hummingbirdTesting, httpTypes, logging, nioCore, nioPosix,
+            hummingbirdTesting, httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypesHTTP1, nioPosix,
         ]),
     tests("TorBoxSimulatorTests", ["TorBoxSimulator", asyncHTTPClient, nioCore, nioHTTP1, logging]),
     tests(
@@ -311,6 +315,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),

@@ -8,20 +8,24 @@ package struct UserID: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     /// Nil unless `text` is exactly 64 lowercase hexadecimal digits.
     package init?(_ text: some StringProtocol) {
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        var count = 0
-        for byte in text.utf8 {
-            guard count < 64, let value = Self.value(ofHexDigit: byte) else { return nil }
-            switch count >> 4 {
-            case 0: words.0 = words.0 << 4 | value
-            case 1: words.1 = words.1 << 4 | value
-            case 2: words.2 = words.2 << 4 | value
-            default: words.3 = words.3 << 4 | value
+        var text = String(text)
+        guard let id = text.withUTF8({ UserID(digits: $0) }) else { return nil }
+        self = id
+    }
+
+    /// The same from the digits as bytes: every frame between gateway and worker has them.
+    package init?(digits: UnsafeBufferPointer<UInt8>) {
+        guard digits.count == 64 else { return nil }
+        func word(_ index: Int) -> UInt64? {
+            var word: UInt64 = 0
+            for digit in UnsafeBufferPointer(rebasing: digits[16 * index..<16 * index + 16]) {
+                guard let value = Self.value(ofHexDigit: digit) else { return nil }
+                word = word << 4 | value
             }
-            count += 1
+            return word
         }
-        guard count == 64 else { return nil }
-        self.words = words
+        guard let first = word(0), let second = word(1), let third = word(2), let fourth = word(3) else { return nil }
+        words = (first, second, third, fourth)
     }
 
     /// Nil unless there are exactly 32 bytes.
@@ -36,13 +40,15 @@ package struct UserID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The 64 characters `0-9a-f`.
     package var hex: String {
         String(unsafeUninitializedCapacity: 64) { bytes in
-            var index = 0
-            for word in [words.0, words.1, words.2, words.3] {
-                for shift in stride(from: 60, through: 0, by: -4) {
-                    bytes[index] = Self.hexDigit(of: UInt8(word >> UInt64(shift) & 0xf))
-                    index += 1
+            func write(_ word: UInt64, at start: Int) {
+                for index in 0..<16 {
+                    bytes[start + index] = Self.hexDigit(of: UInt8(word >> UInt64(60 - 4 * index) & 0xf))
                 }
             }
+            write(words.0, at: 0)
+            write(words.1, at: 16)
+            write(words.2, at: 32)
+            write(words.3, at: 48)
             return 64
         }
     }

@@ -5,9 +5,6 @@ package enum FrameCodec {
     /// The most that one frame can take, lengths included.
     package static let maximumFrameBytes = 8 + WireLimits.maximumHeaderBytes + WireLimits.maximumBodyBytes
 
-    /// Most headers are not longer; longer ones make the buffer grow.
-    private static let expectedHeaderBytes = 256
-
     /// Takes the next whole frame off the front of `buffer`; nil when more bytes are needed (the reader is then
     /// left where it was). Throws as soon as a length shows that the rest cannot be taken; version and header are
     /// looked at when the frame is whole.
@@ -35,16 +32,13 @@ package enum FrameCodec {
         guard bodyLength <= WireLimits.maximumBodyBytes else {
             throw WireError(.bodyTooLong, "body of \(bodyLength) bytes, limit \(WireLimits.maximumBodyBytes)")
         }
-        let start = buffer.writerIndex
-        buffer.reserveCapacity(minimumWritableBytes: 8 + expectedHeaderBytes + bodyLength)
-        buffer.writeInteger(UInt32(0))
-        frame.header.writeJSON(to: &buffer)
-        let headerLength = buffer.writerIndex - start - 4
-        guard headerLength <= WireLimits.maximumHeaderBytes else {
-            buffer.moveWriterIndex(to: start)
-            throw WireError(.headerTooLong, "header of \(headerLength) bytes, limit \(WireLimits.maximumHeaderBytes)")
+        let header = frame.header.json()
+        guard header.count <= WireLimits.maximumHeaderBytes else {
+            throw WireError(.headerTooLong, "header of \(header.count) bytes, limit \(WireLimits.maximumHeaderBytes)")
         }
-        buffer.setInteger(UInt32(headerLength), at: start)
+        buffer.reserveCapacity(minimumWritableBytes: 8 + header.count + bodyLength)
+        buffer.writeInteger(UInt32(header.count))
+        buffer.writeBytes(header)
         buffer.writeInteger(UInt32(bodyLength))
         buffer.writeImmutableBuffer(frame.body)
         FrameTraffic.countSent()

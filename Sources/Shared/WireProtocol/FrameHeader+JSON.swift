@@ -1,31 +1,30 @@
 import DomainModel
-import NIOCore
 
 /// The header as the JSON on the wire.
 ///
 /// Own code because every request pays for it four times; with Foundation's coders the version was read by a second pass, too.
 extension FrameHeader {
     /// Compact, members in the order of their names, those that are nil left out.
-    func writeJSON(to buffer: inout ByteBuffer) {
-        var members = MemberWriter(buffer: buffer)
-        buffer = ByteBuffer()  // The writer's alone, or its first write would copy it.
-        members.write("args", parameters)
-        members.write("code", code)
-        members.write("credit", credit)
-        members.write("epoch", epoch)
-        members.write("file", fileName)
-        members.write("id", correlationID)
-        members.write("k", kind.rawValue)
-        members.write("key", credential)
-        members.write("ms", deadlineMilliseconds)
-        members.write("n", number)
-        members.write("op", operation)
-        members.write("retry", retryAfterSeconds)
-        members.write("status", status)
-        members.write("type", contentType)
-        members.write("user", user?.hex)
-        members.write("v", version)
-        buffer = members.finished()
+    func json() -> [UInt8] {
+        var members = MemberWriter()
+        members.write(#","args":"#, parameters)
+        members.write(#","code":"#, code)
+        members.write(#","credit":"#, credit)
+        members.write(#","epoch":"#, epoch)
+        members.write(#","file":"#, fileName)
+        members.write(#","id":"#, correlationID)
+        members.write(#","k":"#, kind.rawValue)
+        members.write(#","key":"#, credential)
+        members.write(#","ms":"#, deadlineMilliseconds)
+        members.write(#","n":"#, number)
+        members.write(#","op":"#, operation)
+        members.write(#","retry":"#, retryAfterSeconds)
+        members.write(#","status":"#, status)
+        members.write(#","tag":"#, entityTag)
+        members.write(#","type":"#, contentType)
+        members.write(#","user":"#, user?.hex)
+        members.write(#","v":"#, version)
+        return members.finished()
     }
 
     /// Members of other names are passed over, so that a later version may add some. The version is looked at first, so that
@@ -63,65 +62,69 @@ extension FrameHeader {
         status = try reader.number("status")
         code = try reader.text("code")
         contentType = try reader.text("type")
+        entityTag = try reader.text("tag")
         fileName = try reader.text("file")
         retryAfterSeconds = try reader.number("retry")
         credit = try reader.number("credit")
     }
 }
 
-/// Writes the members of one object.
+/// Writes the members of one object. Each is given with the comma before it and the colon after it, so that both take no
+/// writing of their own.
 private struct MemberWriter {
-    var buffer: ByteBuffer
-    private var isFirst = true
+    /// Most headers are not longer; longer ones make the array grow.
+    private static let expectedBytes = 256
 
-    init(buffer: ByteBuffer) { self.buffer = buffer }
+    private var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(Self.expectedBytes) }
 
     mutating func write(_ name: StaticString, _ text: String?) {
         guard let text else { return }
-        begin(name)
+        append(name)
         write(text)
     }
 
     mutating func write(_ name: StaticString, _ number: (some BinaryInteger)?) {
         guard let number else { return }
-        begin(name)
-        buffer.writeString(String(number))
+        append(name)
+        bytes.append(contentsOf: String(number).utf8)
     }
 
     mutating func write(_ name: StaticString, _ texts: [String: String]?) {
         guard let texts else { return }
-        begin(name)
-        buffer.writeStaticString("{")
+        append(name)
+        append("{")
         for (index, member) in texts.sorted(by: { $0.key < $1.key }).enumerated() {
-            if index > 0 { buffer.writeStaticString(",") }
+            if index > 0 { append(",") }
             write(member.key)
-            buffer.writeStaticString(":")
+            append(":")
             write(member.value)
         }
-        buffer.writeStaticString("}")
+        append("}")
     }
 
-    consuming func finished() -> ByteBuffer {
-        buffer.writeStaticString("}")
-        return buffer
+    /// With at least one member, as every header has.
+    consuming func finished() -> [UInt8] {
+        // In place of the first member's comma.
+        bytes[0] = UInt8(ascii: "{")
+        append("}")
+        return bytes
     }
 
-    private mutating func begin(_ name: StaticString) {
-        buffer.writeStaticString(isFirst ? "{\"" : ",\"")
-        isFirst = false
-        buffer.writeStaticString(name)
-        buffer.writeStaticString("\":")
+    private mutating func append(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     private mutating func write(_ text: String) {
         let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
         guard isPlain else {
-            buffer.writeString(JSONValue.string(text).compactText)
+            bytes.append(contentsOf: JSONValue.string(text).compactText.utf8)
             return
         }
-        buffer.writeStaticString("\"")
-        buffer.writeString(text)
-        buffer.writeStaticString("\"")
+        append("\"")
+        bytes.append(contentsOf: text.utf8)
+        append("\"")
     }
 }
 

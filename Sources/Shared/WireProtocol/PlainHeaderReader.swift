@@ -26,9 +26,9 @@ struct PlainHeaderReader {
     }
 
     /// Reads a value into its place. False when it is none of the kind that belongs there.
-    private mutating func member(_ name: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    private mutating func member(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
         if bytes.count > position, bytes[position] == UInt8(ascii: "\"") {
-            guard let text = text() else { return false }
+            guard let text = quoted() else { return false }
             return take(name, text)
         }
         if matches(name, "args") {
@@ -39,15 +39,18 @@ struct PlainHeaderReader {
         return take(name, number)
     }
 
-    private mutating func take(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ text: String) -> Bool {
+    private mutating func take(_ name: UnsafeBufferPointer<UInt8>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        if matches(name, "user") {
+            header.user = UserID(digits: bytes)
+            return header.user != nil
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
         switch name.count {
         case 1 where matches(name, "k"): kind = FrameHeader.Kind(rawValue: text)
         case 2 where matches(name, "op"): header.operation = text
         case 2 where matches(name, "id"): header.correlationID = text
         case 3 where matches(name, "key"): header.credential = text
-        case 4 where matches(name, "user"):
-            header.user = UserID(text)
-            return header.user != nil
+        case 3 where matches(name, "tag"): header.entityTag = text
         case 4 where matches(name, "type"): header.contentType = text
         case 4 where matches(name, "code"): header.code = text
         case 4 where matches(name, "file"): header.fileName = text
@@ -56,7 +59,7 @@ struct PlainHeaderReader {
         return true
     }
 
-    private mutating func take(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ whole: Int64) -> Bool {
+    private mutating func take(_ name: UnsafeBufferPointer<UInt8>, _ whole: Int64) -> Bool {
         switch name.count {
         case 1 where matches(name, "n"): number = UInt64(whole)
         case 1 where matches(name, "v"): version = whole
@@ -72,9 +75,8 @@ struct PlainHeaderReader {
 
     // MARK: Pieces
 
-    private func matches(_ name: Slice<UnsafeBufferPointer<UInt8>>, _ expected: StaticString) -> Bool {
-        guard name.count == expected.utf8CodeUnitCount else { return false }
-        return name.indices.allSatisfy { name[$0] == expected.utf8Start[$0 - name.startIndex] }
+    private func matches(_ name: UnsafeBufferPointer<UInt8>, _ expected: StaticString) -> Bool {
+        name.count == expected.utf8CodeUnitCount && name.indices.allSatisfy { name[$0] == expected.utf8Start[$0] }
     }
 
     private mutating func skip(_ character: Unicode.Scalar) -> Bool {
@@ -83,7 +85,7 @@ struct PlainHeaderReader {
         return true
     }
 
-    private mutating func name() -> Slice<UnsafeBufferPointer<UInt8>>? {
+    private mutating func name() -> UnsafeBufferPointer<UInt8>? {
         guard let name = quoted(), skip(":") else { return nil }
         return name
     }
@@ -91,14 +93,14 @@ struct PlainHeaderReader {
     private mutating func text() -> String? { quoted().map { String(decoding: $0, as: UTF8.self) } }
 
     /// What stands between two quotes. Nil when there is anything in it that needs a second look.
-    private mutating func quoted() -> Slice<UnsafeBufferPointer<UInt8>>? {
+    private mutating func quoted() -> UnsafeBufferPointer<UInt8>? {
         guard skip("\"") else { return nil }
         let start = position
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
                 defer { position += 1 }
-                return bytes[start..<position]
+                return UnsafeBufferPointer(rebasing: bytes[start..<position])
             }
             guard (0x20..<0x80).contains(byte), byte != UInt8(ascii: "\\") else { return nil }
             position += 1

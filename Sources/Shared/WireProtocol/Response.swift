@@ -13,6 +13,8 @@ package struct Response: Sendable {
     /// A stable error code; `moved` means: the slot is not ours, the epoch says as of when; or the user is another.
     package var code: String?
     package var contentType: String
+    /// The body's ``EntityTag``, when it is known already.
+    package var entityTag: String?
     /// The name under which the client is to save the body; nil when it is no download.
     package var fileName: String?
     package var retryAfterSeconds: Int?
@@ -53,6 +55,7 @@ extension Response {
         header.status = status
         header.code = code
         header.contentType = contentType
+        header.entityTag = entityTag
         header.fileName = fileName
         header.retryAfterSeconds = retryAfterSeconds
         header.epoch = epoch
@@ -66,5 +69,6 @@ extension Response {
             status: header.status ?? 500, code: header.code,
             contentType: header.contentType ?? "application/json; charset=utf-8", fileName: header.fileName,
             retryAfterSeconds: header.retryAfterSeconds, epoch: header.epoch, movedTo: header.user, body: body)
+        entityTag = header.entityTag
     }
 }

@@ -7,7 +7,9 @@ final class WireCalls: ChannelInboundHandler {
 
     private struct Pending {
         var continuation: CheckedContinuation<Response, any Error>
-        var deadline: Scheduled<Void>
+        var deadline: NIODeadline
+        var operation: String
+        var allowed: Duration
     }
 
     private var pending: [UInt64: Pending] = [:]
@@ -15,6 +17,7 @@ final class WireCalls: ChannelInboundHandler {
     private var nextNumber: UInt64 = 1
     private var context: ChannelHandlerContext?
     private let flush = TurnFlush()
+    private let watch = DeadlineWatch()
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
@@ -28,12 +31,12 @@ final class WireCalls: ChannelInboundHandler {
             let context = try readyContext(for: request)
             let bytes = try Self.bytes(request.frame(number: number), context)
             nextNumber += 1
-            let deadline = scheduleDeadline(of: request, number, context)
-            pending[number] = Pending(continuation: continuation, deadline: deadline)
-            let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-            context.write(Self.wrapOutboundOut(bytes)).whenFailure { error in
-                connection.value.giveUp(number, Self.wireError(error))
-            }
+            let deadline = NIODeadline.now() + .milliseconds(max(1, request.timeout.wholeMilliseconds))
+            pending[number] = Pending(
+                continuation: continuation, deadline: deadline, operation: request.operation, allowed: request.timeout)
+            expect(deadline, context)
+            // What cannot be written ends the connection, and with it all its calls.
+            context.write(Self.wrapOutboundOut(bytes), promise: nil)
             flush.request()
         } catch {
             continuation.resume(throwing: error)
@@ -60,16 +63,18 @@ final class WireCalls: ChannelInboundHandler {
         return context
     }
 
-    private func scheduleDeadline(
-        of request: Request, _ number: UInt64, _ context: ChannelHandlerContext
-    ) -> Scheduled<Void> {
-        let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let (operation, allowed) = (request.operation, request.timeout)
-        let timeout = TimeAmount.milliseconds(max(1, allowed.wholeMilliseconds))
-        return context.eventLoop.scheduleTask(in: timeout) {
-            connection.value.giveUp(
-                number, WireError(.deadlineExceeded, "no answer to \(operation) within \(allowed)"))
+    private func expect(_ deadline: NIODeadline, _ context: ChannelHandlerContext) {
+        watch.expect(deadline, on: context.eventLoop.assumeIsolated()) { self.giveUpOverdue() }
+    }
+
+    private func giveUpOverdue() {
+        let now = NIODeadline.now()
+        for (number, call) in pending where call.deadline <= now {
+            giveUp(
+                number, WireError(.deadlineExceeded, "no answer to \(call.operation) within \(call.allowed)"))
         }
+        guard let context, let next = pending.values.map(\.deadline).min() else { return }
+        expect(next, context)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -106,14 +111,13 @@ final class WireCalls: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         failAll(WireError(.connectionClosed, "the connection ended before the answer"))
         self.context = nil
+        watch.stop()
         flush.attach(nil)
         context.fireChannelInactive()
     }
 
     private func take(_ number: UInt64) -> Pending? {
-        guard let call = pending.removeValue(forKey: number) else { return nil }
-        call.deadline.cancel()
-        return call
+        pending.removeValue(forKey: number)
     }
 
     private func giveUp(_ number: UInt64, _ error: any Error) {

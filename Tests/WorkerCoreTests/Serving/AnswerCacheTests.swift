@@ -25,6 +25,14 @@ import WireProtocol
         #expect(try await ask() == "2")
     }
 
+    @Test("a kept answer has the tag of its body with it")
+    func tagged() async throws {
+        let first = try await cache.answer(context(user, [:])) { try response() }
+        let kept = try await cache.answer(context(user, [:])) { try response() }
+        guard case .bytes(let body) = first.body else { return #expect(Bool(false), "not in one piece") }
+        #expect(kept.entityTag == EntityTag.of(body))
+    }
+
     @Test("other parameters are another answer, and so is another user")
     func byParameters() async throws {
         #expect(try await ask() == "1")

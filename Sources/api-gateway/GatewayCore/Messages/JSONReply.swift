@@ -1,9 +1,7 @@
-import Crypto
-import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
+import WireProtocol
 
 /// Answers with a JSON document, tagged so that a client that has it already need not get it again, and compressed for
 /// who takes that.
@@ -11,40 +9,37 @@ enum JSONReply {
     static let contentType = "application/json; charset=utf-8"
 
     /// `GET` and `HEAD` with status 200 carry a weak `ETag`, and turn into 304 when the client has that one.
+    ///
+    /// - Parameter tag: the body's, when it is known already.
     static func make(
-        _ body: ByteBuffer, status: Int = 200, contentType: String = contentType, to request: Request
-    ) -> Response {
+        _ body: ByteBuffer, status: Int = 200, contentType: String = contentType, tag: String? = nil,
+        to request: ClientRequest
+    ) -> ClientResponse {
         var headers: HTTPFields = [.contentType: contentType]
         if status == 200, request.method == .get || request.method == .head {
-            let tag = entityTag(of: body)
-            headers[.eTag] = tag
+            // Weak: it stands for the compressed form as well.
+            let tag = "W/\"\(tag ?? EntityTag.of(body))\""
+            headers.append(HTTPField(name: .eTag, value: tag))
             if request.headers[.ifNoneMatch].map({ Self.list($0, contains: tag) }) ?? false {
                 headers[.contentType] = nil
-                var response = Response(status: .notModified, headers: headers)
+                var response = ClientResponse(status: .notModified, headers: headers)
                 response.headers[.contentLength] = nil
                 return response
             }
         }
         let (sent, coding) = coded(body, for: request)
         for field in coding { headers.append(field) }
-        return Response(status: .init(code: status), headers: headers, body: ResponseBody(byteBuffer: sent))
+        return ClientResponse(status: .init(code: status), headers: headers, body: ResponseBody(byteBuffer: sent))
     }
 
-    /// The body as it is sent, and what the headers say of it. The tag is a weak one: it stands for both forms.
-    private static func coded(_ body: ByteBuffer, for request: Request) -> (ByteBuffer, [HTTPField]) {
+    /// The body as it is sent, and what the headers say of it.
+    private static func coded(_ body: ByteBuffer, for request: ClientRequest) -> (ByteBuffer, [HTTPField]) {
         guard ContentCoding.suits(body), request.method != .head else { return (body, []) }
         let vary = HTTPField(name: .vary, value: "Accept-Encoding")
         guard let accepted = request.headers[.acceptEncoding], ContentCoding.takesGzip(accepted),
             let smaller = ContentCoding.gzip(body)
         else { return (body, [vary]) }
         return (smaller, [vary, HTTPField(name: .contentEncoding, value: "gzip")])
-    }
-
-    /// `W/"<length in hex>-<SHA-1 in Base64>"`, the form that stock's framework gives.
-    static func entityTag(of body: ByteBuffer) -> String {
-        let digest = body.withUnsafeReadableBytes { Insecure.SHA1.hash(data: $0) }
-        let text = Data(digest).base64EncodedString().prefix(27)
-        return "W/\"\(String(body.readableBytes, radix: 16))-\(text)\""
     }
 
     private static func list(_ text: String, contains tag: String) -> Bool {

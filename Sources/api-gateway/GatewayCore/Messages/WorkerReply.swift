@@ -9,7 +9,8 @@ enum WorkerReply {
         var response: ClientResponse
         switch answer.body {
         case .bytes(let body):
-            response = JSONReply.make(body, status: answer.status, contentType: answer.contentType, to: request)
+            response = JSONReply.make(
+                body, status: answer.status, contentType: answer.contentType, tag: answer.entityTag, to: request)
         case .stream(let parts):
             response = ClientResponse(
                 status: .init(code: answer.status), headers: [.contentType: answer.contentType],

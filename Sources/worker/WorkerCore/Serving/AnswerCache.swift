@@ -91,6 +91,9 @@ final class AnswerCache: Sendable {
         guard response.status == 200, case .bytes(let body) = response.body, body.readableBytes <= Self.longest,
             clock.now(of: key.user) == written
         else { return }
+        // Made here once, instead of in the gateway each time that the answer is given.
+        var response = response
+        response.entityTag = EntityTag.of(body)
         let entry = Entry(
             response: response, written: written, made: .now, bytes: body.readableBytes + Self.overhead)
         state.withLock { $0.insert(entry, key, room) }

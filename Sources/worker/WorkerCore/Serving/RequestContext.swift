@@ -1,13 +1,29 @@
 import DomainModel
 import Logging
 import NIOCore
+import Observability
 import WireProtocol
 
 /// One request on its way through a handler: who asks, with what.
 struct RequestContext: Sendable {
     var request: Request
     var user: UserID
-    var logger: Logger
+    /// The worker's, which knows neither request nor user.
+    var plainLogger: Logger
+
+    init(request: Request, user: UserID, logger: Logger) {
+        self.request = request
+        self.user = user
+        plainLogger = logger
+    }
+
+    /// Says in each line which request it is about, and whose. Made when something is logged, which is seldom.
+    var logger: Logger {
+        var logger = plainLogger
+        logger[metadataKey: LogKey.requestID] = "\(request.correlationID)"
+        logger[metadataKey: LogKey.userID] = "\(user.short)"
+        return logger
+    }
 
     /// The id of the key that the gateway was led here from; nil when it is the user's own.
     var movedFrom: UserID? { request.parameters[Request.movedFromParameter].flatMap { UserID($0) } }

@@ -31,14 +31,11 @@ struct RequestRouter: Sendable {
     let logger: Logger
 
     @concurrent func answer(_ request: Request) async -> Response {
-        var logger = logger
-        logger[metadataKey: LogKey.requestID] = "\(request.correlationID)"
         do {
             guard let user = request.user else { return try await answerForWorker(request) }
             guard ownership.owns(user.slot) else {
                 return moved
             }
-            logger[metadataKey: LogKey.userID] = "\(user.short)"
             let context = RequestContext(request: request, user: user, logger: logger)
             // Administrators look after those who are not let in themselves.
             if let answer = try await admin.answer(context, leaving: userGuard.trail) { return answer }
@@ -46,8 +43,15 @@ struct RequestRouter: Sendable {
         } catch {
             // The slot left while we were at it, and its users and files with it: the new owner has the answer.
             if let user = request.user, !ownership.owns(user.slot) { return moved }
-            return Self.response(to: error, request, logger)
+            return Self.response(to: error, request, logger(of: request))
         }
+    }
+
+    private func logger(of request: Request) -> Logger {
+        if let user = request.user { return RequestContext(request: request, user: user, logger: logger).logger }
+        var logger = logger
+        logger[metadataKey: LogKey.requestID] = "\(request.correlationID)"
+        return logger
     }
 
     private func answer(_ context: RequestContext) async throws -> Response {
