@@ -1,5 +1,6 @@
 import DomainModel
 import HTTPTypes
+import NIOCore
 import Synchronization
 import Testing
 
@@ -127,6 +128,23 @@ import Testing
         let address = ClientAddress.of(peer: nil, forwardedFor: "10.0.0.1", trustsProxy: false)
         #expect(address == .unknown)
         #expect(ClientAddress.of(peer: nil, forwardedFor: "nonsense", trustsProxy: true) == .unknown)
+    }
+
+    @Test(
+        "a peer is the address that its text names",
+        arguments: ["127.0.0.1", "10.1.2.3", "203.0.113.9", "::1", "2001:db8:1:2::9", "::ffff:192.168.1.2"])
+    func peers(text: String) throws {
+        let peer = try SocketAddress(ipAddress: text, port: 4_711)
+        let address = ClientAddress.of(peer: peer, forwardedFor: nil, trustsProxy: false)
+        #expect(address == ClientAddress(text))
+        #expect(address.isPrivate == !(text.hasPrefix("203") || text.hasPrefix("2001")))
+    }
+
+    @Test("keys are readable")
+    func keys() {
+        #expect(ClientAddress("203.0.113.9")?.key == "203.0.113.9")
+        #expect(ClientAddress("::ffff:203.0.113.9")?.key == "203.0.113.9")
+        #expect(ClientAddress("2001:db8:1:2::9")?.key == "2001:db8:1:2::/64")
     }
 
     @Test("addresses of one IPv6 network count as one")

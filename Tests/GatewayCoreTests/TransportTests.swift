@@ -1,6 +1,8 @@
 import DomainModel
 import HTTPTypes
 import Logging
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 import Testing
 import WireProtocol
 
@@ -41,18 +43,39 @@ import WireProtocol
         }
     }
 
-    @Test("security headers are on good and bad answers")
-    func securityHeaders() async throws {
-        try await GatewayFixture.with { gateway async throws in
-            for path in ["/health", "/nowhere"] {
-                let answer = try await gateway.ask(.get, path)
+    @Test("security headers, our name and the time are on good and bad answers, each once")
+    func fixedHeaders() async throws {
+        try await ServiceFixture.with { fixture, _ async throws in
+            let client = try await fixture.connect()
+            for path in ["/health", "/nowhere", rules, "\u{0}"] {
+                try await client.get(path)
+                let answer = try await client.answer()
                 #expect(answer["X-Content-Type-Options"] == "nosniff")
                 #expect(answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains")
                 #expect(answer["X-XSS-Protection"] == "0")
-                #expect(SecurityHeaders.fields.count == 11)
                 #expect(answer["X-Powered-By"] == nil)
+                #expect(answer["Server"] == "torbox-backend")
+                #expect(answer["Date"]?.hasSuffix(" GMT") == true)
             }
+            #expect(FixedHeaders.security.count == 11)
         }
+    }
+
+    @Test(
+        "a target is taken as it is, and one in absolute form by its path",
+        arguments: [
+            ("/health?a=b%20c", "/health?a=b%20c"), ("//health", "//health"), ("http://x/health?a=b", "/health?a=b"),
+        ])
+    func targets(target: String, path: String) throws {
+        var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: target)
+        head.headers = ["Host": "x", "X-Api-Key": "k"]
+        let request = try FrameworkCodec.request(head)
+        #expect(request.path == path)
+        #expect(request.method == .get)
+        #expect(request.authority == "x")
+        #expect(request.headerFields[.apiKey] == "k")
+        #expect(request.headerFields.count == 1)
+        #expect(try request == HTTPRequest(head, secure: false, splitCookie: false))
     }
 
     @Test("a known origin is echoed, another one gets no permission but is served")

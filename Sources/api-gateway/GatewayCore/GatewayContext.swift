@@ -1,5 +1,7 @@
 package import Hummingbird
+import Logging
 import NIOCore
+import Observability
 import ServiceSupport
 
 /// What travels with one HTTP request through middleware and routes.
@@ -15,5 +17,12 @@ package struct GatewayContext: RequestContext {
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         peer = source.channel.remoteAddress
+    }
+
+    /// Says in each line which request it is about. Made when something is logged, which is seldom.
+    var requestLogger: Logger {
+        var logger = logger
+        logger[metadataKey: LogKey.requestID] = "\(correlationID)"
+        return logger
     }
 }

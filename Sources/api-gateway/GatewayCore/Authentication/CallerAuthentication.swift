@@ -25,7 +25,7 @@ struct CallerAuthentication: Sendable {
 
     /// Header `x-api-key`, else `Authorization` without `Bearer `, else body `apiKey`.
     static func credential(headers: HTTPFields, body: JSONMembers) throws(Problem) -> String? {
-        if let key = headers[.apiKey], !key.isEmpty { return key }
+        if let key = headers.text(of: .apiKey), !key.isEmpty { return key }
         if let text = headers[.authorization], let key = withoutScheme(text) { return key }
         return try bodyKey(body)
     }

@@ -8,7 +8,8 @@ enum CredentialFormat {
 
     /// At least 16 characters once trimmed, only letters, digits and `_ - + . =`.
     static func isAcceptable(_ key: String) -> Bool {
-        let trimmed = key.trimmed.utf8
+        // Nearly always there is nothing to trim.
+        let trimmed = key.utf8.allSatisfy(isKeyByte) ? key.utf8 : key.trimmed.utf8
         return trimmed.count >= 16 && key.utf8.count <= maximumBytes && trimmed.allSatisfy(isKeyByte)
     }
 

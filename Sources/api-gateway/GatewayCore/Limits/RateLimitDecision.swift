@@ -17,7 +17,7 @@ struct RateLimitDecision: Sendable, Equatable {
 
     /// The headers of draft 6, on accepted and refused answers alike.
     func describe(in headers: inout HTTPFields) {
-        headers[.rateLimitPolicy] = "\(policy.limit);w=\(policy.window.components.seconds)"
+        headers[.rateLimitPolicy] = policy.terms
         headers[.rateLimitLimit] = String(policy.limit)
         headers[.rateLimitRemaining] = String(remaining)
         headers[.rateLimitReset] = String(resetSeconds)

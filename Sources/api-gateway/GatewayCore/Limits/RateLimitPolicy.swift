@@ -1,7 +1,9 @@
 /// How many requests in which time, and what those over it are told.
 package struct RateLimitPolicy: Sendable, Equatable {
-    package var limit: Int
-    package var window: Duration
+    package let limit: Int
+    package let window: Duration
+    /// As the `RateLimit-Policy` header has it: `300;w=900`.
+    let terms: String
     package var error: String
     package var detail: String
     package var code: String?
@@ -9,6 +11,7 @@ package struct RateLimitPolicy: Sendable, Equatable {
     package init(limit: Int, window: Duration, error: String, detail: String, code: String? = nil) {
         self.limit = limit
         self.window = window
+        terms = "\(limit);w=\(window.components.seconds)"
         self.error = error
         self.detail = detail
         self.code = code

@@ -23,12 +23,9 @@ final class RateLimiter: Sendable {
     func hit(_ key: String) -> RateLimitDecision {
         let moment = now()
         return windows.withLock { windows in
-            var window = windows[key] ?? RateLimitWindow(ends: moment.advanced(by: policy.window))
-            if window.isOver(at: moment) { window = RateLimitWindow(ends: moment.advanced(by: policy.window)) }
-            let decision = window.hit(policy, at: moment)
             if windows.count >= maximumKeys, windows[key] == nil { makeRoom(in: &windows, at: moment) }
-            windows[key] = window
-            return decision
+            let fresh = RateLimitWindow(ends: moment.advanced(by: policy.window))
+            return windows[key, default: fresh].hit(policy, at: moment)
         }
     }
 

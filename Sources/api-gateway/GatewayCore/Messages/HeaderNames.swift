@@ -1,5 +1,13 @@
 import HTTPTypes
 
+extension HTTPFields {
+    /// What the subscript gives, at half the cost for a field that comes once, as nearly all do.
+    func text(of name: HTTPField.Name) -> String? {
+        guard let index = firstIndex(where: { $0.name == name }) else { return nil }
+        return self[(index + 1)...].contains { $0.name == name } ? self[name] : self[index].value
+    }
+}
+
 extension HTTPField.Name {
     /// A name that is known to be well formed. The fallback is never used.
     private static func known(_ name: String) -> HTTPField.Name { HTTPField.Name(name) ?? .via }

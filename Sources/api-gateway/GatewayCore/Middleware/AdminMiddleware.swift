@@ -37,8 +37,17 @@ struct AdminMiddleware: RouterMiddleware {
     }
 
     static func isGuarded(path: String) -> Bool {
-        // Routes are found without regard to a slash at the end or to doubled ones.
-        let parts = path.split(separator: "/")
-        return parts.count >= 2 && parts[0] == "api" && parts[1] == "admin"
+        var rest = path.utf8[...]
+        return take("api", of: &rest) && take("admin", of: &rest)
+    }
+
+    /// Takes the part with which the path begins. Routes are found without regard to a slash at the end or to doubled ones.
+    private static func take(_ part: StaticString, of path: inout Substring.UTF8View) -> Bool {
+        let isSlash = { (byte: UInt8) in byte == UInt8(ascii: "/") }
+        path = path.drop(while: isSlash)
+        let bytes = UnsafeBufferPointer(start: part.utf8Start, count: part.utf8CodeUnitCount)
+        guard path.starts(with: bytes) else { return false }
+        path = path.dropFirst(bytes.count)
+        return path.first.map(isSlash) ?? true
     }
 }

@@ -16,11 +16,11 @@ struct CorrelationMiddleware: RouterMiddleware {
         var context = context
         context.correlationID = CorrelationID.make()
         context.deadline = .after(requestTimeout)
-        context.logger[metadataKey: LogKey.requestID] = "\(context.correlationID)"
         let started = ContinuousClock.now
         var response = try await next(request, context)
-        response.headers[.correlationID] = context.correlationID
-        context.logger.debug(
+        response.headers.append(HTTPField(name: .correlationID, value: context.correlationID))
+        guard context.logger.logLevel <= .debug else { return response }
+        context.requestLogger.debug(
             "request answered",
             metadata: [
                 LogKey.operation: "\(request.method.rawValue) \(context.endpointPath ?? "-")",

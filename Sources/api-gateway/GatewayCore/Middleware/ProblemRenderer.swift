@@ -12,7 +12,8 @@ struct ProblemRenderer: Sendable {
 
     func response(for error: any Error, to request: Request, _ context: GatewayContext) -> Response {
         let operation = "\(request.method.rawValue) \(context.endpointPath ?? "-")"
-        return Self.response(problem(for: error, url: request.uri.string, operation: operation, logger: context.logger))
+        return Self.response(
+            problem(for: error, url: request.uri.string, operation: operation, logger: context.requestLogger))
     }
 
     static func response(_ problem: Problem) -> Response {

@@ -25,7 +25,7 @@ struct Route: Sendable {
 
     var method: HTTPRequest.Method
     /// With `:name` for path parameters.
-    var path: String
+    let path: String
     /// What the worker is asked, see `WireProtocol.Operation`.
     var operation: String
     /// Query parameters that the worker gets; all path parameters it gets anyway.
@@ -35,6 +35,8 @@ struct Route: Sendable {
     /// Doing it twice is as good as doing it once, so it is sent again when a worker dies over it.
     var isRepeatable: Bool
     var answer: Answer
+    /// The names of the path parameters.
+    let pathParameters: [String]
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ operation: String, query: [String] = [],
@@ -49,10 +51,6 @@ struct Route: Sendable {
         self.limiter = limiter
         self.isRepeatable = isRepeatable ?? (method == .get)
         self.answer = answer
-    }
-
-    /// The names of the path parameters.
-    var pathParameters: [String] {
-        path.split(separator: "/").filter { $0.first == ":" }.map { String($0.dropFirst()) }
+        pathParameters = path.split(separator: "/").filter { $0.first == ":" }.map { String($0.dropFirst()) }
     }
 }

@@ -182,13 +182,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private func writeProblem(_ problem: Problem, _ context: ChannelHandlerContext) {
         let body = problem.body
-        var headers = HTTPHeaders([
+        var headers = [
             ("Content-Type", JSONReply.contentType), ("Content-Length", String(body.readableBytes)),
-            ("Connection", "close"), ("X-Correlation-Id", CorrelationID.make()), ("Date", HTTPDate.shared.text),
-        ])
-        for field in SecurityHeaders.fields { headers.add(name: field.name.rawName, value: field.value) }
+            ("Connection", "close"), ("X-Correlation-Id", CorrelationID.make()),
+        ]
+        FixedHeaders.append(to: &headers)
         let head = HTTPResponseHead(
-            version: .http1_1, status: HTTPResponseStatus(statusCode: problem.status), headers: headers)
+            version: .http1_1, status: HTTPResponseStatus(statusCode: problem.status), headers: HTTPHeaders(headers))
         context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
         context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }

@@ -1,3 +1,4 @@
+import NIOHTTP1
 package import ServiceSupport
 
 /// How long and how many: the bounds that keep slow or idle clients from disturbing the others.
@@ -33,6 +34,15 @@ package struct ConnectionLimits: Sendable, Equatable {
     package static let maximumTargetBytes = 16 * 1024
     /// Bytes of all request header fields, twice what stock's server allowed.
     package static let maximumHeaderBytes = 32 * 1024
+
+    /// What the parser takes of a request's head.
+    static var ofHeads: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = maximumHeaderBytes
+        limits.maxHeaderListSize = maximumHeaderBytes
+        limits.maxHeaderFieldCount = 200
+        return limits
+    }
 
     /// For the page of metrics: one or two readers every few seconds.
     static var metrics: ConnectionLimits {

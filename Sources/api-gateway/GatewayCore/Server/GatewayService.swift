@@ -101,7 +101,7 @@ package final class GatewayService: Service {
             let (limits, roster, logger) = (limits, roster, logger)
             let connection = try await ClientBootstrap(group: loop)
                 .channelOption(.allowRemoteHalfClosure, value: true)
-                .withConnectedSocket(socket) { Self.setUp($0, http, limits, roster, logger) }
+                .withConnectedSocket(socket) { Self.setUp($0, limits, roster, logger) }
             await http.handle(value: connection, logger: logger)
         } catch {
             // A client that was gone before we looked.
@@ -109,38 +109,32 @@ package final class GatewayService: Service {
         }
     }
 
+    /// Parser, guard, codec, idle time, and the framework's end of the connection.
     private static func setUp(
-        _ channel: any Channel, _ http: HTTP1Channel, _ limits: ConnectionLimits, _ roster: ConnectionRoster,
-        _ logger: Logger
+        _ channel: any Channel, _ limits: ConnectionLimits, _ roster: ConnectionRoster, _ logger: Logger
     ) -> EventLoopFuture<HTTP1Channel.Value> {
         roster.add(channel)
         return channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandler(BytesArrivedNotifier())
-        }.flatMap {
-            http.setup(channel: channel, logger: logger)
-        }.flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
-            let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ConnectionGuard(limits: limits, roster: roster), position: .after(parser))
-            return value
+            try pipeline.addHandler(BytesArrivedNotifier())
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
+                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: ConnectionLimits.ofHeads)
+            try pipeline.addHandler(ConnectionGuard(limits: limits, roster: roster))
+            try pipeline.addHandler(FrameworkCodec())
+            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
+            return try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
         }
     }
 
     private func makeHTTPChannel() -> HTTP1Channel {
         let (application, logger) = (application, logger)
-        return HTTP1Channel(
-            responder: { request, writer, channel in
-                let context = GatewayContext(source: .init(channel: channel, logger: logger))
-                var response = try await application.respond(to: request, context: context)
-                response.headers[.date] = HTTPDate.shared.text
-                response.headers[.server] = "torbox-backend"
-                try await writer.write(response: response.head, body: response.body)
-            },
-            configuration: .init(
-                idleTimeout: TimeAmount(limits.idleTimeout),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: ConnectionLimits.maximumHeaderBytes,
-                    maxHeaderListSize: ConnectionLimits.maximumHeaderBytes, maxHeaderFieldCount: 200)))
+        return HTTP1Channel { request, writer, channel in
+            let context = GatewayContext(source: .init(channel: channel, logger: logger))
+            let response = try await application.respond(to: request, context: context)
+            try await writer.write(response: response.head, body: response.body)
+        }
     }
 
     /// Waits for the request to drain, then does it. Returns when no connection is left. Cancelled at any time it

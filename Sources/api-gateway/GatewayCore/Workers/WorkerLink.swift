@@ -26,11 +26,16 @@ final class WorkerLink: Sendable {
     func call(_ request: WorkerRequest, isStream: Bool = false) async throws -> WorkerResponse {
         if !isStream, let loop = MultiThreadedEventLoopGroup.currentEventLoop, let lane = loops[ObjectIdentifier(loop)]
         {
-            return try await lane.open().call(request)
+            return try await call(request, over: lane)
         }
         let lanes = isStream ? streamLanes : lanes
         let number = turn.wrappingAdd(1, ordering: .relaxed).oldValue
-        return try await lanes[abs(number % lanes.count)].open().call(request)
+        return try await call(request, over: lanes[abs(number % lanes.count)])
+    }
+
+    private func call(_ request: WorkerRequest, over lane: WorkerLane) async throws -> WorkerResponse {
+        if let connection = lane.current { return try await connection.call(request) }
+        return try await lane.open().call(request)
     }
 
     func close() async {
