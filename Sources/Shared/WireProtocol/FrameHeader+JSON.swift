@@ -85,10 +85,10 @@ private struct MemberWriter {
         write(text)
     }
 
-    mutating func write(_ name: StaticString, _ number: (some BinaryInteger)?) {
+    mutating func write(_ name: StaticString, _ number: (some FixedWidthInteger)?) {
         guard let number else { return }
         append(name)
-        bytes.append(contentsOf: String(number).utf8)
+        bytes.append(contentsOf: number.description.utf8)
     }
 
     mutating func write(_ name: StaticString, _ texts: [String: String]?) {
@@ -117,13 +117,15 @@ private struct MemberWriter {
     }
 
     private mutating func write(_ text: String) {
-        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        append("\"")
+        let start = bytes.count
+        bytes.append(contentsOf: text.utf8)
+        let isPlain = bytes[start...].allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
         guard isPlain else {
+            bytes.removeSubrange((start - 1)...)
             bytes.append(contentsOf: JSONValue.string(text).compactText.utf8)
             return
         }
-        append("\"")
-        bytes.append(contentsOf: text.utf8)
         append("\"")
     }
 }
