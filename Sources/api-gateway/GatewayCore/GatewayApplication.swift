@@ -29,19 +29,17 @@ package struct GatewayApplication: HTTPResponder {
         let renderer = ProblemRenderer(isProduction: configuration.isProduction)
         let internalGuard = InternalGuard(secret: configuration.serviceSecret)
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
-        // Put together as one type, so that a request passes them without a box for each.
-        router.addMiddleware {
-            MetricsMiddleware()
-            CorrelationMiddleware(requestTimeout: configuration.requestTimeout)
-            CrossOriginMiddleware(allowedOrigins: configuration.allowedOrigins)
-            ProblemMiddleware(renderer: renderer)
-            TransportMiddleware(isProduction: configuration.isProduction)
-            AddressLimitMiddleware(
-                limiter: addressLimiter, trustsProxy: configuration.trustsProxy, renderer: renderer)
-            AdminMiddleware(
-                key: configuration.adminKey, limiter: RateLimiter(.admin(limit: configuration.adminRateLimit)),
-                trustsProxy: configuration.trustsProxy, renderer: renderer)
-        }
+        router.add(
+            middleware: GatewayMiddleware(
+                correlation: CorrelationMiddleware(requestTimeout: configuration.requestTimeout),
+                crossOrigin: CrossOriginMiddleware(allowedOrigins: configuration.allowedOrigins),
+                problems: ProblemMiddleware(renderer: renderer),
+                transport: TransportMiddleware(isProduction: configuration.isProduction),
+                addressLimit: AddressLimitMiddleware(
+                    limiter: addressLimiter, trustsProxy: configuration.trustsProxy, renderer: renderer),
+                administration: AdminMiddleware(
+                    key: configuration.adminKey, limiter: RateLimiter(.admin(limit: configuration.adminRateLimit)),
+                    trustsProxy: configuration.trustsProxy, renderer: renderer)))
         HealthRoutes(health: health).add(to: router)
         try DocumentRoutes().add(to: router)
         StatusRoutes(health: health, workers: workers, internalGuard: internalGuard).add(to: router)

@@ -15,11 +15,13 @@ struct RateLimitDecision: Sendable, Equatable {
             429, policy.error, detail: policy.detail, code: policy.code, retryAfterSeconds: max(1, resetSeconds))
     }
 
-    /// The headers of draft 6, on accepted and refused answers alike.
+    /// Adds the headers of draft 6, on accepted and refused answers alike. Nobody else writes them into the same answer.
     func describe(in headers: inout HTTPFields) {
-        headers[.rateLimitPolicy] = policy.terms
-        headers[.rateLimitLimit] = String(policy.limit)
-        headers[.rateLimitRemaining] = String(remaining)
-        headers[.rateLimitReset] = String(resetSeconds)
+        headers.append(contentsOf: [
+            HTTPField(name: .rateLimitPolicy, value: policy.terms),
+            HTTPField(name: .rateLimitLimit, value: String(policy.limit)),
+            HTTPField(name: .rateLimitRemaining, value: String(remaining)),
+            HTTPField(name: .rateLimitReset, value: String(resetSeconds)),
+        ])
     }
 }

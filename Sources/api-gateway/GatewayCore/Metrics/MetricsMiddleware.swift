@@ -3,13 +3,13 @@ import Hummingbird
 import Observability
 
 /// Counts requests by the route's pattern, never by the path that a client sent: those are without number.
-struct MetricsMiddleware: RouterMiddleware {
+struct MetricsMiddleware: Sendable {
     typealias Context = GatewayContext
 
     private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .patch, .delete, .options]
 
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let started = ContinuousClock.now
         do {

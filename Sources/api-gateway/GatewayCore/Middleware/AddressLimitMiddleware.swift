@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 
 /// Limits requests below `/api` by client address; private addresses, admin and health routes go free.
-struct AddressLimitMiddleware: RouterMiddleware {
+struct AddressLimitMiddleware: Sendable {
     typealias Context = GatewayContext
 
     var limiter: RateLimiter
@@ -10,7 +10,7 @@ struct AddressLimitMiddleware: RouterMiddleware {
     var renderer: ProblemRenderer
 
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard Self.isLimited(path: request.uri.path) else { return try await next(request, context) }
         let address = ClientAddress.of(

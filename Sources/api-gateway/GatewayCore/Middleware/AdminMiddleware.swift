@@ -3,7 +3,7 @@ import Hummingbird
 
 /// Guards everything below `/api/admin`: first the limiter by address, then the administrator's key. Without a key in the
 /// configuration nobody comes in. Source: REST contract, section 2.9.
-struct AdminMiddleware: RouterMiddleware {
+struct AdminMiddleware: Sendable {
     typealias Context = GatewayContext
 
     var key: AdminKey?
@@ -12,7 +12,7 @@ struct AdminMiddleware: RouterMiddleware {
     var renderer: ProblemRenderer
 
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard Self.isGuarded(path: request.uri.path) else { return try await next(request, context) }
         let address = ClientAddress.of(

@@ -5,13 +5,13 @@ import Observability
 import ServiceSupport
 
 /// Gives each request its id and its deadline, and each answer the id.
-struct CorrelationMiddleware: RouterMiddleware {
+struct CorrelationMiddleware: Sendable {
     typealias Context = GatewayContext
 
     var requestTimeout: Duration
 
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var context = context
         context.correlationID = CorrelationID.make()

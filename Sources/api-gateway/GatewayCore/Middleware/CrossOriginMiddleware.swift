@@ -2,13 +2,13 @@ import HTTPTypes
 import Hummingbird
 
 /// CORS as stock has it: known origins are echoed, every `OPTIONS` is a preflight. Source: REST contract, 0.5.
-struct CrossOriginMiddleware: RouterMiddleware {
+struct CrossOriginMiddleware: Sendable {
     typealias Context = GatewayContext
 
     var allowedOrigins: [String]
 
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         var response = request.method == .options ? preflight(request) : try await next(request, context)
         if let origin = request.headers[.origin], allowedOrigins.contains(origin) {

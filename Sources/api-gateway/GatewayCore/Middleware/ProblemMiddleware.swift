@@ -1,13 +1,13 @@
 import Hummingbird
 
 /// Turns every error into its JSON answer, so that nothing outside ever sees one.
-struct ProblemMiddleware: RouterMiddleware {
+struct ProblemMiddleware: Sendable {
     typealias Context = GatewayContext
 
     var renderer: ProblemRenderer
 
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         do {
             return try await next(request, context)

@@ -2,13 +2,13 @@ import HTTPTypes
 import Hummingbird
 
 /// Refuses what can be refused by the head alone: forwarded plain HTTP in production, too long targets and bodies.
-struct TransportMiddleware: RouterMiddleware {
+struct TransportMiddleware: Sendable {
     typealias Context = GatewayContext
 
     var isProduction: Bool
 
     func handle(
-        _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         if isProduction, request.headers[.forwardedProtocol]?.trimmed.lowercased() == "http" {
             throw Problem.tlsRequired

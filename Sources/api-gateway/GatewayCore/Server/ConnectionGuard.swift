@@ -1,14 +1,15 @@
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
+import NIOHTTPTypes
 
-/// Keeps one HTTP/1 connection honest, between the parser and the framework: time limits against slow clients,
-/// `Connection: close` on both sides, a refused body that is dropped, and JSON for what the parser refuses.
-/// Lives on the connection's event loop.
+/// Keeps one HTTP/1 connection honest, between the parser, whose messages it makes the framework's, and the framework: time
+/// limits against slow clients, `Connection: close` on both sides, a refused body that is dropped, and JSON for what the
+/// parser refuses. Lives on the connection's event loop.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
-    typealias InboundOut = HTTPServerRequestPart
-    typealias OutboundIn = HTTPServerResponsePart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
     private let limits: ConnectionLimits
@@ -59,11 +60,21 @@ final class ConnectionGuard: ChannelDuplexHandler {
         let part = Self.unwrapInboundIn(data)
         guard !isClosing else { return drop(part, context) }
         switch part {
-        case .head(let head): begin(head, context)
-        case .body(let bytes): guard count(bytes, context) else { return }
-        case .end: endRequest()
+        case .head(let head):
+            begin(head, context)
+            do {
+                context.fireChannelRead(Self.wrapInboundOut(.head(try HTTPMessages.request(head))))
+            } catch {
+                context.fireErrorCaught(error)
+            }
+        case .body(let bytes):
+            guard count(bytes, context) else { return }
+            context.fireChannelRead(Self.wrapInboundOut(.body(bytes)))
+        case .end:
+            endRequest()
+            // Nobody reads trailers.
+            context.fireChannelRead(Self.wrapInboundOut(.end(nil)))
         }
-        context.fireChannelRead(data)
     }
 
     /// Clocks run only for what one read left unfinished: nearly all requests come whole.
@@ -133,15 +144,14 @@ final class ConnectionGuard: ChannelDuplexHandler {
             return
         }
         switch Self.unwrapOutboundIn(data) {
-        case .head(let head) where (100..<200).contains(head.status.code): context.write(data, promise: promise)
-        case .head(let head): writeHead(head, context, promise)
-        case .body: context.write(data, promise: promise)
-        case .end: writeEnd(data, context, promise)
+        case .head(let response): writeHead(response, context, promise)
+        case .body(let bytes): context.write(Self.wrapOutboundOut(.body(.byteBuffer(bytes))), promise: promise)
+        case .end: writeEnd(context, promise)
         }
     }
 
     private func writeHead(
-        _ head: HTTPResponseHead, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?
+        _ response: HTTPResponse, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?
     ) {
         headsWritten += 1
         guard unanswered > 0 else {
@@ -151,21 +161,22 @@ final class ConnectionGuard: ChannelDuplexHandler {
             promise?.succeed()
             return
         }
-        var head = head
+        var response = response
         let isLast = roster.isDraining || lastRequest == headsWritten
-        if isLast { head.headers.replaceOrAdd(name: "Connection", value: "close") }
-        closesAfterAnswer = isLast || head.headers["Connection"].contains { $0.lowercased() == "close" }
-        context.write(Self.wrapOutboundOut(.head(head)), promise: promise)
+        if isLast { response.headerFields[.connection] = "close" }
+        closesAfterAnswer = isLast || response.headerFields[.connection]?.lowercased() == "close"
+        context.write(Self.wrapOutboundOut(.head(HTTPMessages.head(response))), promise: promise)
     }
 
-    private func writeEnd(_ data: NIOAny, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+    private func writeEnd(_ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        let end = Self.wrapOutboundOut(.end(nil))
         if hasReplacedAnswer {
-            context.writeAndFlush(data, promise: promise)
+            context.writeAndFlush(end, promise: promise)
             return finish(context)
         }
         unanswered -= 1
-        guard closesAfterAnswer else { return context.write(data, promise: promise) }
-        context.writeAndFlush(data, promise: promise)
+        guard closesAfterAnswer else { return context.write(end, promise: promise) }
+        context.writeAndFlush(end, promise: promise)
         finish(context)
     }
 
@@ -182,14 +193,13 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     private func writeProblem(_ problem: Problem, _ context: ChannelHandlerContext) {
         let body = problem.body
-        var headers = [
-            ("Content-Type", JSONReply.contentType), ("Content-Length", String(body.readableBytes)),
-            ("Connection", "close"), ("X-Correlation-Id", CorrelationID.make()),
-        ]
-        FixedHeaders.append(to: &headers)
-        let head = HTTPResponseHead(
-            version: .http1_1, status: HTTPResponseStatus(statusCode: problem.status), headers: HTTPHeaders(headers))
-        context.write(Self.wrapOutboundOut(.head(head)), promise: nil)
+        let response = HTTPResponse(
+            status: .init(code: problem.status),
+            headerFields: [
+                .contentType: JSONReply.contentType, .contentLength: String(body.readableBytes), .connection: "close",
+                .correlationID: CorrelationID.make(),
+            ])
+        context.write(Self.wrapOutboundOut(.head(HTTPMessages.head(response))), promise: nil)
         context.write(Self.wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
 

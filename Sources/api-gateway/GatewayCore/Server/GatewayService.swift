@@ -109,7 +109,7 @@ package final class GatewayService: Service {
         }
     }
 
-    /// Parser, guard, codec, idle time, and the framework's end of the connection.
+    /// Parser, guard, idle time, and the framework's end of the connection.
     private static func setUp(
         _ channel: any Channel, _ limits: ConnectionLimits, _ roster: ConnectionRoster, _ logger: Logger
     ) -> EventLoopFuture<HTTP1Channel.Value> {
@@ -121,7 +121,6 @@ package final class GatewayService: Service {
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: ConnectionLimits.ofHeads)
             try pipeline.addHandler(ConnectionGuard(limits: limits, roster: roster))
-            try pipeline.addHandler(FrameworkCodec())
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
