@@ -123,8 +123,8 @@ import WireProtocol
                 SimulatedFault(.rateLimited(retryAfterSeconds: 77), endpoints: [.torrentControl], times: nil))
             #expect(await bench.poll().outcome == .rateLimited(retryAfter: .seconds(77)))
             #expect(bench.simulator.items(.torrent, of: WorkerBench.key).count == 5)
-            // Three go at once; the two that follow are not even tried.
-            #expect(bench.changes.count == 3)
+            // Three go at once, unless the first is answered before the others have begun; what follows is not even tried.
+            #expect((1...3).contains(bench.changes.count))
             #expect(Set(try await bench.states(rule)) == [.failed, .dropped])
             let row = try #require(try await bench.rule(rule))
             #expect(row.evaluatedRevision != row.revision)
