@@ -50,10 +50,11 @@ let shared: [Target] = [
         name: "EventLoopTasks", dependencies: [nioCore], path: "Sources/Shared/EventLoopTasks",
         swiftSettings: settings),
     .target(
+        name: "EntityTags", dependencies: [crypto, nioCore], path: "Sources/Shared/EntityTags",
+        swiftSettings: settings),
+    .target(
         name: "WireProtocol",
-        dependencies: [
-            "DomainModel", "EventLoopTasks", "Sharding", crypto, nioCore, nioFoundation, nioPosix, logging,
-        ],
+        dependencies: ["DomainModel", "EventLoopTasks", "Sharding", nioCore, nioFoundation, nioPosix, logging],
         path: "Sources/Shared/WireProtocol", swiftSettings: settings),
     .target(
         name: "Sharding", dependencies: ["DomainModel"],
@@ -124,8 +125,9 @@ let worker: [Target] = [
     .target(
         name: "WorkerCore",
         dependencies: [
-            "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "EventLoopTasks",
-            "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto, grdb, heapModule,
+            "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "EntityTags",
+            "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto, grdb,
+            heapModule,
             lifecycle,
             logging, nioCore, nioPosix, unixSignals,
         ],
@@ -156,8 +158,8 @@ let gateway: [Target] = [
     .target(
         name: "GatewayCore",
         dependencies: [
-            "CZlib", "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel",
-            crypto, hummingbird,
+            "CZlib", "EntityTags", "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability",
+            "DomainModel", crypto, hummingbird,
             hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
             nioHTTPTypesHTTP1, nioFoundation, unixSignals,
         ],
@@ -226,7 +228,10 @@ let testing: [Target] = [
     tests("DomainModelTests", ["DomainModel"]),
     tests(
         "WireProtocolTests",
-        ["WireProtocol", "EventLoopTasks", "Sharding", "DomainModel", nioCore, nioEmbedded, nioPosix, logging],
+        [
+            "WireProtocol", "EntityTags", "EventLoopTasks", "Sharding", "DomainModel", nioCore, nioEmbedded, nioPosix,
+            logging,
+        ],
         excluding: ["Golden"]),
     tests("ShardingTests", ["Sharding", "DomainModel"]),
     tests("ServiceSupportTests", ["ServiceSupport", "Observability", "DomainModel", logging, metrics]),
@@ -252,7 +257,8 @@ let testing: [Target] = [
     tests(
         "WorkerCoreTests",
         [
-            "WorkerCore", "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient",
+            "WorkerCore", "EntityTags",
+            "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient",
             "WireProtocol", "Sharding",
             "ServiceSupport", "TorBoxSimulator", "DomainModel", logging, nioCore,
         ]),

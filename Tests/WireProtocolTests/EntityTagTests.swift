@@ -1,3 +1,4 @@
+import EntityTags
 import NIOCore
 import Testing
 

@@ -47,7 +47,7 @@ package struct FrameHeader: Sendable, Equatable {
     /// A stable error code, `moved` among them.
     package var code: String?
     package var contentType: String?
-    /// What tells the body from others, see ``EntityTag``.
+    /// What tells the body from others, see `EntityTags`.
     package var entityTag: String?
     /// The name under which a client is to save the body.
     package var fileName: String?

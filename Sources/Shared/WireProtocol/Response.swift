@@ -13,7 +13,7 @@ package struct Response: Sendable {
     /// A stable error code; `moved` means: the slot is not ours, the epoch says as of when; or the user is another.
     package var code: String?
     package var contentType: String
-    /// The body's ``EntityTag``, when it is known already.
+    /// What tells the body from others, when it is known already.
     package var entityTag: String?
     /// The name under which the client is to save the body; nil when it is no download.
     package var fileName: String?

@@ -1,4 +1,5 @@
 import DomainModel
+import EntityTags
 import Logging
 import NIOCore
 import Testing

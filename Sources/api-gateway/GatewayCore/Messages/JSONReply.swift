@@ -1,7 +1,7 @@
+import EntityTags
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import WireProtocol
 
 /// Answers with a JSON document, tagged so that a client that has it already need not get it again, and compressed for
 /// who takes that.

@@ -1,4 +1,5 @@
 import DomainModel
+import EntityTags
 import NIOCore
 import Synchronization
 import WireProtocol
