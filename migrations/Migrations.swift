@@ -31,5 +31,6 @@ package enum Migrations {
             .user, 9, "create_upload_allowance", PackageResources.user_0009_create_upload_allowance_sql),
         Migration(
             .user, 10, "drop_needless_indexes", PackageResources.user_0010_drop_needless_indexes_sql),
+        Migration(.user, 11, "cheapen_open_index", PackageResources.user_0011_cheapen_open_index_sql),
     ]
 }

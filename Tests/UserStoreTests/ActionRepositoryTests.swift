@@ -164,4 +164,32 @@ import Testing
             #expect(plan == ["SEARCH tbx_action USING INDEX tbx_action_open (state=?)"])
         }
     }
+
+    @Test(
+        "what every poll asks and every action writes makes no table for it",
+        arguments: [
+            ActionRepository.hasOpenQuery, ActionRepository.openQuery(.planned),
+            "UPDATE tbx_action SET state = 'observed' WHERE action_id = 1",
+            """
+            INSERT INTO tbx_action(rule_id, rule_name, revision, asset, queued, item_id, action, state, created_ms)
+            VALUES (1, 'Trim', 1, 'torrent', 0, 1, 'delete', 'planned', 0)
+            """,
+        ])
+    func withoutTables(statement: String) async throws {
+        try await withUserDatabase { database in
+            let steps = try await database.read { db in
+                try Row.fetchAll(db, sql: "EXPLAIN \(statement)").map { $0["opcode"] as String }
+            }
+            #expect(steps.count > 5)
+            #expect(!steps.contains("OpenEphemeral"))
+        }
+    }
+
+    @Test("whether anything is open is told of each state alone", arguments: ActionState.allCases)
+    func hasOpen(state: ActionState) async throws {
+        try await withJournal([.sample(state: state)]) { database, ids in
+            let found = try await database.read { try ActionRepository.open($0, in: [state]) }
+            #expect(found.map(\.id) == (state.isOpen ? ids : []))
+        }
+    }
 }

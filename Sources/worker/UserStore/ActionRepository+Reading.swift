@@ -1,5 +1,6 @@
 package import DomainModel
 package import GRDB
+import Storage
 
 extension ActionRepository {
     /// Actions in these states, oldest first; normally few, the journal's index holds only open ones.
@@ -16,19 +17,20 @@ extension ActionRepository {
 
     /// Whether anything at all is open; for most users nothing is, and every poll asks for several states.
     private static func hasOpen(_ db: Database) throws -> Bool {
-        try Int.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM tbx_action WHERE \(isOpen) LIMIT 1")) != nil
+        var isAnyOpen = false
+        try RawStatement(db.cachedStatement(sql: hasOpenQuery), in: db).forEachRow { isAnyOpen = $0.integer(0) == 1 }
+        return isAnyOpen
     }
 
-    /// The condition of the partial index, word for word.
-    private static let isOpen = "state IN ('planned', 'sent', 'acknowledged', 'unknown', 'parked')"
+    /// One look-up in the partial index for each state: for a list of them SQLite would make a table at each call.
+    static let hasOpenQuery =
+        "SELECT "
+        + ActionState.allCases.filter(\.isOpen)
+        .map { "EXISTS (SELECT 1 FROM tbx_action WHERE state = '\($0.rawValue)')" }.joined(separator: " OR ")
 
-    /// The actions in one open state. Repeats the condition of the partial index word for word: SQLite uses such an index
-    /// only for a query that says so.
+    /// The actions in one open state. The state stands in the query itself: only so SQLite sees that the partial index has it.
     static func openQuery(_ state: ActionState) -> String {
-        """
-        SELECT * FROM tbx_action WHERE state = '\(state.rawValue)'
-            AND \(isOpen) ORDER BY action_id
-        """
+        "SELECT * FROM tbx_action WHERE state = '\(state.rawValue)' ORDER BY action_id"
     }
 
     /// The actions of one run, in the order they were planned.
