@@ -12,6 +12,8 @@ import Testing
         ])
     func surge(wanted: Int, lately: Int, isSurge: Bool) {
         #expect(DestructionSurge.isSurge(wanted: wanted, destroyedLately: lately) == isSurge)
+        // What was destroyed lately is counted only for these.
+        #expect(DestructionSurge.isPossible(wanted: wanted) == (wanted >= 5))
     }
 
     @Test("it opens at the fifth user that surges, however many or few there are", arguments: [5, 20, 200])

@@ -9,10 +9,13 @@ enum DestructionSurge {
     static let memoryDays = 7
     static let memoryMilliseconds = Int64(memoryDays) * 86_400_000
 
+    /// Whether so many can be one at all: what was destroyed lately need be counted only then.
+    static func isPossible(wanted: Int) -> Bool { wanted >= leastItems }
+
     /// - Parameters:
     ///   - wanted: items that long-standing rules want to destroy in this poll.
     ///   - destroyedLately: items that rules of the user destroyed in the last ``memoryDays``.
     static func isSurge(wanted: Int, destroyedLately: Int) -> Bool {
-        wanted >= leastItems && wanted * memoryDays > factor * destroyedLately
+        isPossible(wanted: wanted) && wanted * memoryDays > factor * destroyedLately
     }
 }

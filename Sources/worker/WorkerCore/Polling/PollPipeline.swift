@@ -106,15 +106,21 @@ struct PollPipeline: Sendable {
         let before = breaker.standing
         let first = decision(before)
         if let wanted = first.suddenDestruction {
-            let lately = try await users.read(user) { db in
-                try ActionRepository.countDestructive(
-                    db, sentSince: now.advanced(byMilliseconds: -DestructionSurge.memoryMilliseconds))
-            }
-            breaker.take(isSurge: DestructionSurge.isSurge(wanted: wanted, destroyedLately: lately), of: user)
+            let isSurge = try await isSurge(wanted, of: user, at: now)
+            breaker.take(isSurge: isSurge, of: user)
         }
         // Of this poll or of another that ran meanwhile.
         let after = breaker.standing
         return after == before ? first : decision(after)
+    }
+
+    private func isSurge(_ wanted: Int, of user: UserID, at now: Timestamp) async throws -> Bool {
+        guard DestructionSurge.isPossible(wanted: wanted) else { return false }
+        let lately = try await users.read(user) { db in
+            try ActionRepository.countDestructive(
+                db, sentSince: now.advanced(byMilliseconds: -DestructionSurge.memoryMilliseconds))
+        }
+        return DestructionSurge.isSurge(wanted: wanted, destroyedLately: lately)
     }
 
     // MARK: Reading
