@@ -41,6 +41,22 @@ import Testing
         #expect(try queue.strings("SELECT count(*) FROM t WHERE a IS NULL AND b IS NULL AND c IS NULL") == ["1"])
     }
 
+    @Test("rows that are asked for come with their columns") func rows() throws {
+        let queue = try DatabaseFile.openInMemory(kind: .registry)
+        try queue.write { db in
+            try db.execute(sql: "CREATE TABLE t (a INTEGER, b DATETIME)")
+            try db.execute(sql: "INSERT INTO t VALUES (1, 'x'), (2, 20), (3, NULL)")
+            let statement = try db.cachedStatement(sql: "SELECT a, b FROM t WHERE a >= ? ORDER BY a")
+            for (least, expected) in [(Int64(1), ["1 x", "2 20", "3 -"]), (3, ["3 -"]), (4, [])] {
+                var rows: [String] = []
+                try RawStatement(statement, in: db).forEachRow(binding: { $0.bind(least) }) { row in
+                    rows.append("\(row.integer(0) ?? 0) \(row.text(1) ?? "-")")
+                }
+                #expect(rows == expected)
+            }
+        }
+    }
+
     @Test("a refused row throws SQLite's own code, and the statement works on") func refusal() throws {
         let queue = try table()
         try queue.write { db in

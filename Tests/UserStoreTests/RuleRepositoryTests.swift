@@ -178,13 +178,13 @@ import UserStore
                 try db.execute(
                     sql: """
                         INSERT INTO automation_rules(id, name, enabled, trigger_config, conditions, action_config, execution_count,
-                            created_at, last_executed_at)
-                        VALUES (5, 'old', NULL, '{}', '[]', 'null', NULL, '2026-08-20T10:00:00.000Z', 'nonsense')
+                            created_at, updated_at, last_executed_at)
+                        VALUES (5, 'old', NULL, '{}', '[]', 'null', NULL, '2026-08-20T10:00:00.000Z', 20260821, 'nonsense')
                         """)
                 try RuleRepository.markEvaluated(db, [(RuleID(5), 1)], at: .noon(5))
             }
             let rule = try #require(try await database.rules().first)
-            #expect(rule.isEnabled && rule.executionCount == 0 && rule.createdAt == .noon)
+            #expect(rule.isEnabled && rule.executionCount == 0 && rule.createdAt == .noon && rule.updatedAt == .noon)
             #expect(rule.lastExecutedAt == nil && rule.revision == 1 && rule.assetTypes == #"["torrent"]"#)
             let changed = try await database.save([.sample(id: RuleID(5))])
             #expect(changed[0].revision == 2)

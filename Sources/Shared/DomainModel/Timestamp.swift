@@ -42,8 +42,14 @@ extension Timestamp {
 
     /// Reads `YYYY-MM-DD HH:MM:SS`, also with `T`, a fraction, and `Z` or a numeric offset; no zone means UTC.
     /// This is the leniency that stored columns need (stock mixed both spellings). Nil for anything else.
-    package init?(storedText: some StringProtocol) {
-        var reader = DigitReader(storedText.utf8)
+    package init?(storedText: String) { self.init(stored: storedText.utf8) }
+
+    /// The same from a part of a text.
+    package init?(storedText: Substring) { self.init(stored: storedText.utf8) }
+
+    /// Not for other modules: there each step would look up the type of the bytes anew, ten times the work.
+    private init?(stored bytes: some Collection<UInt8>) {
+        var reader = DigitReader(bytes)
         guard let year = reader.number(digits: 4), reader.skip("-"), let month = reader.number(digits: 2),
             reader.skip("-"), let day = reader.number(digits: 2), (1...12).contains(month), (1...31).contains(day)
         else { return nil }

@@ -7,8 +7,11 @@ package struct UserID: Hashable, Sendable, Comparable, CustomStringConvertible {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// Nil unless `text` is exactly 64 lowercase hexadecimal digits.
-    package init?(_ text: some StringProtocol) {
-        var text = String(text)
+    package init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+    /// The same for a whole text.
+    package init?(_ text: String) {
+        var text = text
         guard let id = text.withUTF8({ UserID(digits: $0) }) else { return nil }
         self = id
     }

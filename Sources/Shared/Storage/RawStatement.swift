@@ -17,12 +17,7 @@ package struct RawStatement {
 
     /// Binds the parameters in order and runs the statement once. Every parameter must be bound, null too.
     package func run(_ bind: (inout Binder) -> Void) throws {
-        let pointer = statement.sqliteStatement
-        // A cached statement may come in any state, and bound parameters survive a reset.
-        sqlite3_reset(pointer)
-        var binder = Binder(pointer: pointer)
-        bind(&binder)
-        precondition(binder.index == sqlite3_bind_parameter_count(pointer), "all parameters are bound, in order")
+        let pointer = start(bind)
         let result = sqlite3_step(pointer)
         let message = result == SQLITE_DONE ? nil : String(cString: sqlite3_errmsg(database.sqliteConnection))
         let code = sqlite3_extended_errcode(database.sqliteConnection)
@@ -30,10 +25,9 @@ package struct RawStatement {
         if let message { throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message) }
     }
 
-    /// Runs a statement without parameters, and `body` with each of its rows.
-    package func forEachRow(_ body: (Columns) throws -> Void) throws {
-        let pointer = statement.sqliteStatement
-        sqlite3_reset(pointer)
+    /// Runs `body` with each row of the statement. Every parameter must be bound, null too.
+    package func forEachRow(binding bind: (inout Binder) -> Void = { _ in }, _ body: (Columns) throws -> Void) throws {
+        let pointer = start(bind)
         defer { sqlite3_reset(pointer) }
         while true {
             switch sqlite3_step(pointer) {
@@ -46,6 +40,16 @@ package struct RawStatement {
                     message: String(cString: sqlite3_errmsg(database.sqliteConnection)))
             }
         }
+    }
+
+    /// A cached statement may come in any state, and bound parameters survive a reset.
+    private func start(_ bind: (inout Binder) -> Void) -> SQLiteStatement {
+        let pointer = statement.sqliteStatement
+        sqlite3_reset(pointer)
+        var binder = Binder(pointer: pointer)
+        bind(&binder)
+        precondition(binder.index == sqlite3_bind_parameter_count(pointer), "all parameters are bound, in order")
+        return pointer
     }
 
     /// One row, by position from 0. Good until the next.
@@ -90,10 +94,15 @@ package struct RawStatement {
             index += 1
             // SQLite copies the text, since the pointer is good for this call only.
             let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-            if let value {
-                sqlite3_bind_text(pointer, index, value, CInt(value.utf8.count), copies)
-            } else {
+            guard var value else {
                 sqlite3_bind_null(pointer, index)
+                return
+            }
+            // As bytes, because passing it as a C string first makes another of it.
+            value.withUTF8 { bytes in
+                _ = bytes.withMemoryRebound(to: CChar.self) {
+                    sqlite3_bind_text(pointer, index, $0.baseAddress, CInt($0.count), copies)
+                }
             }
         }
     }

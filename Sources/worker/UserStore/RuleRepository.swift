@@ -14,11 +14,19 @@ package enum RuleRepository {
 
     /// All rules, newest first.
     package static func list(_ db: Database) throws -> [RuleRow] {
-        try db.cachedStatement(sql: "\(select) ORDER BY r.created_at DESC, r.id DESC").rules()
+        try rows(db, "\(select) ORDER BY r.created_at DESC, r.id DESC")
     }
 
     package static func get(_ db: Database, _ id: RuleID) throws -> RuleRow? {
-        try db.cachedStatement(sql: "\(select) WHERE r.id = ?").rules([id.rawValue]).first
+        try rows(db, "\(select) WHERE r.id = ?") { $0.bind(id.rawValue) }.first
+    }
+
+    private static func rows(
+        _ db: Database, _ sql: String, binding bind: (inout RawStatement.Binder) -> Void = { _ in }
+    ) throws -> [RuleRow] {
+        var rows: [RuleRow] = []
+        try RawStatement(db.cachedStatement(sql: sql), in: db).forEachRow(binding: bind) { rows.append(RuleRow($0)) }
+        return rows
     }
 
     /// Whether any rule is enabled: whether the user is to be polled at all.
@@ -82,18 +90,29 @@ package enum RuleRepository {
     package static func markEvaluated(
         _ db: Database, _ rules: [(id: RuleID, revision: Int64)], at now: Timestamp
     ) throws {
-        let stock = try db.cachedStatement(sql: "UPDATE automation_rules SET last_evaluated_at = ? WHERE id = ?")
-        let ours = try db.cachedStatement(
-            sql: "UPDATE tbx_rule SET evaluated_ms = ?, evaluated_revision = ? WHERE rule_id = ?")
+        let stock = RawStatement(
+            try db.cachedStatement(sql: "UPDATE automation_rules SET last_evaluated_at = ? WHERE id = ?"), in: db)
+        let ours = RawStatement(
+            try db.cachedStatement(
+                sql: "UPDATE tbx_rule SET evaluated_ms = ?, evaluated_revision = ? WHERE rule_id = ?"), in: db)
         let text = now.sqliteText
         for rule in rules {
-            try stock.execute(arguments: [text, rule.id.rawValue])
-            let arguments: StatementArguments = [now.milliseconds, rule.revision, rule.id.rawValue]
-            try ours.execute(arguments: arguments)
+            try stock.run { row in
+                row.bind(text)
+                row.bind(rule.id.rawValue)
+            }
+            func mark() throws {
+                try ours.run { row in
+                    row.bind(now.milliseconds)
+                    row.bind(rule.revision)
+                    row.bind(rule.id.rawValue)
+                }
+            }
+            try mark()
             guard db.changesCount == 0 else { continue }
             // A rule of stock's that we have not written about yet, or none any more.
             try ensureState(db, rule.id, now: now)
-            try ours.execute(arguments: arguments)
+            try mark()
         }
     }
 
@@ -180,25 +199,22 @@ extension RuleRepository {
     }
 }
 
-extension Statement {
-    fileprivate func rules(_ arguments: StatementArguments = StatementArguments()) throws -> [RuleRow] {
-        try Row.fetchAll(self, arguments: arguments).map(RuleRow.init(positional:))
-    }
-}
-
 extension RuleRow {
-    /// By position, because by name costs a search each.
-    fileprivate init(positional row: Row) {
-        func time(_ index: Int) -> Timestamp? { (row[index] as Int64?).map { Timestamp(milliseconds: $0) } }
-        let created = row.storedTime(11)
-        let enabled: Int64? = row[2]
+    /// From the columns in the order of `RuleRepository.select`. Every poll reads them all.
+    fileprivate init(_ row: RawStatement.Columns) {
+        func time(_ index: Int) -> Timestamp? { row.integer(index).map { Timestamp(milliseconds: $0) } }
+        // Stock's `0`, which its column makes a number, is no time either.
+        func stockTime(_ index: Int) -> Timestamp? { row.text(index).flatMap { Timestamp(storedText: $0) } }
+        // Columns that cannot be null are not.
+        func text(_ index: Int) -> String { row.text(index) ?? "" }
+        let created = stockTime(11)
         self.init(
-            id: RuleID(row[0]), name: row[1], isEnabled: enabled.map { $0 != 0 } ?? true, assetTypes: row[3],
-            trigger: row[4], conditions: row[5], action: row[6], metadata: row[7], lastExecutedAt: row.storedTime(8),
-            executionCount: row[9] ?? 0, lastEvaluatedAt: row.storedTime(10),
+            id: RuleID(row.integer(0) ?? 0), name: text(1), isEnabled: row.integer(2).map { $0 != 0 } ?? true,
+            assetTypes: text(3), trigger: text(4), conditions: text(5), action: text(6), metadata: row.text(7),
+            lastExecutedAt: stockTime(8), executionCount: row.integer(9) ?? 0, lastEvaluatedAt: stockTime(10),
             createdAt: created ?? Timestamp(milliseconds: 0),
-            updatedAt: row.storedTime(12) ?? created ?? Timestamp(milliseconds: 0), revision: row[13] ?? 1,
-            changedAt: time(14), evaluatedAt: time(15), evaluatedRevision: row[16], attention: row[17],
-            disabledReason: row[18])
+            updatedAt: stockTime(12) ?? created ?? Timestamp(milliseconds: 0), revision: row.integer(13) ?? 1,
+            changedAt: time(14), evaluatedAt: time(15), evaluatedRevision: row.integer(16), attention: row.text(17),
+            disabledReason: row.text(18))
     }
 }
