@@ -10,8 +10,8 @@ enum Hex {
     }
 
     /// Nil unless the text is an even number of hex digits, in either case.
-    static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        let digits = text.utf8.map(value)
+    static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
+        let digits = text.map(value)
         guard digits.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {

@@ -60,7 +60,7 @@ package struct KeyCipher: Sendable {
     ///
     /// - Throws: `malformed`, or `wrongMasterKey` when it was made under another master key or salt.
     package func decrypt(_ stored: String) throws(KeyCipherError) -> APIKey {
-        let parts = stored.split(separator: ":", omittingEmptySubsequences: false).map(Hex.bytes)
+        let parts = stored.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map(Hex.bytes)
         guard parts.count == 3, let iv = parts[0], let tag = parts[1], let ciphertext = parts[2],
             iv.count == Self.ivLength, tag.count == Self.tagLength
         else { throw KeyCipherError(.malformed, "cannot decrypt a stored API key: it is not iv:tag:ciphertext in hex") }
