@@ -10,7 +10,7 @@ struct HTTPTransport: Sendable {
     /// connection ends right after an answer that came before the end of the request's body was noted (1.37.0:
     /// `releaseConnection`, "A connection that we don't know was released").
     private let clients: [(loop: any EventLoop, client: HTTPClient)]
-    private let base: String
+    private let templates: RequestTemplates
     private let userAgent: String
     private let maximumBodyBytes: Int
     private let room = AnswerRoom()
@@ -26,8 +26,11 @@ struct HTTPTransport: Sendable {
         settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = configuration.connectionsPerHost
         // Otherwise a refused connection is tried again until the connect time-out.
         settings.connectionPool.retryConnectionEstablishment = false
+        // Without one set, a span of the tracer that does nothing would be begun and described for each call.
+        settings.tracing.tracer = nil
         clients = loops.map { [settings] in ($0, HTTPClient(eventLoopGroup: $0, configuration: settings)) }
-        base = String(configuration.baseURL.reversed().drop { $0 == "/" }.reversed()) + "/" + configuration.apiVersion
+        let base = String(configuration.baseURL.reversed().drop { $0 == "/" }.reversed())
+        templates = RequestTemplates(base: base + "/" + configuration.apiVersion)
         userAgent = configuration.userAgent
         maximumBodyBytes = configuration.maximumBodyBytes
         self.time = time
@@ -59,7 +62,7 @@ struct HTTPTransport: Sendable {
     }
 
     private func prepare(_ request: TorBoxRequest, key: APIKey, body: TrackedBody?) throws -> HTTPClient.Request {
-        var prepared = try HTTPClient.Request(url: base + request.target, method: request.method)
+        var prepared = try templates.request(request.method, request.target)
         prepared.headers.add(name: "authorization", value: "Bearer \(key.revealed)")
         prepared.headers.add(name: "user-agent", value: userAgent)
         prepared.headers.add(name: "accept", value: "application/json")

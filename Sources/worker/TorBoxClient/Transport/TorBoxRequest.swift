@@ -15,8 +15,13 @@ struct TorBoxRequest: Sendable {
 
     /// Path and query below the API's version, such as `/api/user/me`.
     var target: String {
-        let path = "/api/" + endpoint.rawValue
-        guard !query.isEmpty else { return path }
-        return path + "?" + query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+        var target = "/api/" + endpoint.rawValue
+        for (index, (name, value)) in query.enumerated() {
+            target += index == 0 ? "?" : "&"
+            target += name
+            target += "="
+            target += value
+        }
+        return target
     }
 }
