@@ -207,6 +207,16 @@ import WireProtocol
         }
     }
 
+    @Test("so is one on which nothing was ever sent")
+    func idleFromTheStart() async throws {
+        try await ServiceFixture.with(limits: limits { $0.idleTimeout = .milliseconds(100) }) {
+            fixture, _ async throws in
+            let client = try await fixture.connect()
+            try await eventually("the connection is closed") { client.isClosed }
+            #expect(client.received.isEmpty)
+        }
+    }
+
     @Test("a slow worker does not make the connection idle")
     func slowWorker() async throws {
         let limits = limits {
@@ -223,6 +233,8 @@ import WireProtocol
             let client = try await fixture.connect()
             try await client.get(rules)
             #expect(try await client.answer().status == 200)
+            // Now it is.
+            try await eventually("the connection is closed") { client.isClosed }
         }
     }
 

@@ -5,10 +5,13 @@ final class BytesArrivedNotifier: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    struct Event {}
+    private let connectionGuard: ConnectionGuard
+
+    /// - Parameter connectionGuard: the one of the same connection.
+    init(_ connectionGuard: ConnectionGuard) { self.connectionGuard = connectionGuard }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        context.fireUserInboundEventTriggered(Event())
+        connectionGuard.bytesArrived()
         context.fireChannelRead(data)
     }
 }

@@ -4,8 +4,11 @@ import NIOHTTP1
 import NIOHTTPTypes
 
 /// Keeps one HTTP/1 connection honest, between the parser, whose messages it makes the framework's, and the framework: time
-/// limits against slow clients, `Connection: close` on both sides, a refused body that is dropped, and JSON for what the
-/// parser refuses. Lives on the connection's event loop.
+/// limits against slow and idle clients, `Connection: close` on both sides, a refused body that is dropped, and JSON for what
+/// the parser refuses. Lives on the connection's event loop.
+///
+/// The idle time is the framework's `HTTPConnectionStateHandler`'s matter elsewhere; here another handler that takes each
+/// message out of its box and puts it into one again would be a fifteenth of a request.
 final class ConnectionGuard: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -24,6 +27,8 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var awaitsHead = false
     /// The request, by number, after which the client wants the connection closed.
     private var lastRequest: Int?
+    /// The service is ending: what is being answered is answered to its end, and nothing after it.
+    private var isQuiescing = false
     /// The answer being written is the last one.
     private var closesAfterAnswer = false
     /// The last answer is out; what still comes is dropped.
@@ -32,11 +37,14 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var hasReplacedAnswer = false
     private var bodyBytes = 0
     private var bodyStarted = NIODeadline.now()
+    /// When a request came, or the last answer was out.
+    private var lastActive = NIODeadline.now()
 
     private var headTimer: Scheduled<Void>?
     private var bodyTimer: Scheduled<Void>?
     private var stallTimer: Scheduled<Void>?
     private var lingerTimer: Scheduled<Void>?
+    private var idleTimer: Scheduled<Void>?
 
     init(limits: ConnectionLimits, roster: ConnectionRoster) {
         self.limits = limits
@@ -45,10 +53,19 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     // MARK: What comes in
 
+    func channelActive(context: ChannelHandlerContext) {
+        startIdleTimer(context, after: limits.idleTimeout)
+        context.fireChannelActive()
+    }
+
+    /// The client has sent something, which the parser has not seen yet.
+    func bytesArrived() { awaitsHead = unanswered == 0 && !isReadingRequest }
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case is BytesArrivedNotifier.Event:
-            awaitsHead = unanswered == 0 && !isReadingRequest
+        case is ChannelShouldQuiesceEvent:
+            isQuiescing = true
+            if unanswered == 0 { context.close(promise: nil) }
         case ChannelEvent.inputClosed where isClosing:
             context.close(promise: nil)
         default:
@@ -104,6 +121,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
         isReadingRequest = true
         bodyBytes = 0
         bodyStarted = .now()
+        lastActive = bodyStarted
         if !head.isKeepAlive { lastRequest = lastRequest ?? headsRead }
         if unanswered == 1, Self.wantsContinue(head) {
             let proceed = HTTPResponseHead(version: .http1_1, status: .continue)
@@ -119,6 +137,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     /// False, and the connection closed, when a body goes on long after it was refused or answered.
     private func count(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) -> Bool {
         bodyBytes += bytes.readableBytes
+        lastActive = .now()
         guard bodyBytes > 2 * ConnectionLimits.maximumBodyBytes else { return true }
         isClosing = true
         context.close(promise: nil)
@@ -175,7 +194,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
             return finish(context)
         }
         unanswered -= 1
-        guard closesAfterAnswer else { return context.write(end, promise: promise) }
+        guard closesAfterAnswer || isQuiescing && unanswered == 0 else {
+            lastActive = .now()
+            if idleTimer == nil { startIdleTimer(context, after: limits.idleTimeout) }
+            return context.write(end, promise: promise)
+        }
         context.writeAndFlush(end, promise: promise)
         finish(context)
     }
@@ -229,6 +252,17 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
     }
 
+    /// One timer for all requests of the connection, which looks anew how long it has been idle.
+    private func startIdleTimer(_ context: ChannelHandlerContext, after delay: Duration) {
+        idleTimer = schedule(delay, context) { [self] context in
+            idleTimer = nil
+            // A client that waits for its answer is not idle; the end of the answer starts the timer.
+            guard unanswered == 0 || isReadingRequest else { return }
+            let left = lastActive + TimeAmount(limits.idleTimeout) - .now()
+            if left > .zero { startIdleTimer(context, after: Duration(left)) } else { context.close(promise: nil) }
+        }
+    }
+
     private func refuse(_ problem: Problem, _ context: ChannelHandlerContext) {
         writeProblem(problem, context)
         context.writeAndFlush(Self.wrapOutboundOut(.end(nil)), promise: nil)
@@ -261,5 +295,6 @@ final class ConnectionGuard: ChannelDuplexHandler {
         stop(&bodyTimer)
         stop(&stallTimer)
         stop(&lingerTimer)
+        stop(&idleTimer)
     }
 }

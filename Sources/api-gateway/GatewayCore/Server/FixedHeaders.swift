@@ -1,7 +1,7 @@
 /// What stands in every answer, whoever wrote it: our name, the time and security headers (source: REST contract,
 /// section 0.5).
 enum FixedHeaders {
-    private static let security = Array(
+    private static let security =
         [
             "Cross-Origin-Opener-Policy: same-origin",
             "Cross-Origin-Resource-Policy: same-origin",
@@ -14,18 +14,14 @@ enum FixedHeaders {
             "X-Frame-Options: SAMEORIGIN",
             "X-Permitted-Cross-Domain-Policies: none",
             "X-XSS-Protection: 0",
-        ].map { "\r\n" + $0 }.joined().utf8)
+        ].map { "\r\n" + $0 }.joined()
 
-    /// Bytes of a whole head, as a rule; longer ones make the text grow.
-    private static let expectedBytes = 1_024
-
-    /// What follows `Server: `, the other headers on lines of their own. Room for more is left at its end.
-    static var valueOfServer: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(expectedBytes)
-        bytes.append(contentsOf: "torbox-backend\r\nDate: ".utf8)
-        bytes.append(contentsOf: HTTPDate.shared.text.utf8)
-        bytes.append(contentsOf: security)
-        return bytes
+    /// What follows `Server: `, the other headers on lines of their own, for more to be added.
+    static var valueOfServer: HeaderLines {
+        var lines = HeaderLines()
+        lines.add("torbox-backend\r\nDate: ")
+        lines.add(HTTPDate.shared.text)
+        lines.add(security)
+        return lines
     }
 }

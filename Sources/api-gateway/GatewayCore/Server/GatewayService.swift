@@ -101,7 +101,7 @@ package final class GatewayService: Service {
             let (limits, roster, logger) = (limits, roster, logger)
             let connection = try await ClientBootstrap(group: loop)
                 .channelOption(.allowRemoteHalfClosure, value: true)
-                .withConnectedSocket(socket) { Self.setUp($0, limits, roster, logger) }
+                .withConnectedSocket(socket) { Self.setUp($0, limits, roster) }
             await http.handle(value: connection, logger: logger)
         } catch {
             // A client that was gone before we looked.
@@ -109,19 +109,19 @@ package final class GatewayService: Service {
         }
     }
 
-    /// Parser, guard, idle time, and the framework's end of the connection.
+    /// Parser, guard, and the framework's end of the connection.
     private static func setUp(
-        _ channel: any Channel, _ limits: ConnectionLimits, _ roster: ConnectionRoster, _ logger: Logger
+        _ channel: any Channel, _ limits: ConnectionLimits, _ roster: ConnectionRoster
     ) -> EventLoopFuture<HTTP1Channel.Value> {
         roster.add(channel)
         return channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(BytesArrivedNotifier())
+            let connectionGuard = ConnectionGuard(limits: limits, roster: roster)
+            try pipeline.addHandler(BytesArrivedNotifier(connectionGuard))
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: ConnectionLimits.ofHeads)
-            try pipeline.addHandler(ConnectionGuard(limits: limits, roster: roster))
-            try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: limits.idleTimeout, logger: logger))
+            try pipeline.addHandler(connectionGuard)
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
         }

@@ -24,21 +24,20 @@ enum HTTPMessages {
     /// `HTTPField` never have line breaks, so nothing but what is said here begins a line.
     static func head(_ response: HTTPResponse) -> HTTPResponseHead {
         var framing: [(String, String)] = []
-        // Bytes, because each piece of a text would cost four times as much to append.
         var lines = FixedHeaders.valueOfServer
         for field in response.headerFields {
             if field.name == .contentLength || field.name == .transferEncoding {
                 framing.append((field.name.rawName, field.value))
             } else {
-                lines.append(contentsOf: "\r\n".utf8)
-                lines.append(contentsOf: field.name.rawName.utf8)
-                lines.append(contentsOf: ": ".utf8)
-                lines.append(contentsOf: field.value.utf8)
+                lines.add("\r\n")
+                lines.add(field.name.rawName)
+                lines.add(": ")
+                lines.add(field.value)
             }
         }
         return HTTPResponseHead(
             version: .http1_1,
             status: HTTPResponseStatus(statusCode: response.status.code, reasonPhrase: response.status.reasonPhrase),
-            headers: HTTPHeaders(framing + CollectionOfOne(("Server", String(decoding: lines, as: UTF8.self)))))
+            headers: HTTPHeaders(framing + CollectionOfOne(("Server", lines.text))))
     }
 }
