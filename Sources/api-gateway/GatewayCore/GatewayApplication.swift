@@ -9,6 +9,8 @@ package struct GatewayApplication: HTTPResponder {
     /// The streams of clients that listen for events.
     package let streams: EventStreams
     private let responder: RouterResponder<GatewayContext>
+    private let middleware: GatewayMiddleware
+    private let fixedRoutes: FixedRoutes
     /// `GET /api/tags/:id`: every route that is served, but for the HEAD of each GET.
     let routes: [String]
 
@@ -29,17 +31,17 @@ package struct GatewayApplication: HTTPResponder {
         let renderer = ProblemRenderer(isProduction: configuration.isProduction)
         let internalGuard = InternalGuard(secret: configuration.serviceSecret)
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(
-            middleware: GatewayMiddleware(
-                correlation: CorrelationMiddleware(requestTimeout: configuration.requestTimeout),
-                crossOrigin: CrossOriginMiddleware(allowedOrigins: configuration.allowedOrigins),
-                problems: ProblemMiddleware(renderer: renderer),
-                transport: TransportMiddleware(isProduction: configuration.isProduction),
-                addressLimit: AddressLimitMiddleware(
-                    limiter: addressLimiter, trustsProxy: configuration.trustsProxy, renderer: renderer),
-                administration: AdminMiddleware(
-                    key: configuration.adminKey, limiter: RateLimiter(.admin(limit: configuration.adminRateLimit)),
-                    trustsProxy: configuration.trustsProxy, renderer: renderer)))
+        middleware = GatewayMiddleware(
+            correlation: CorrelationMiddleware(requestTimeout: configuration.requestTimeout),
+            crossOrigin: CrossOriginMiddleware(allowedOrigins: configuration.allowedOrigins),
+            problems: ProblemMiddleware(renderer: renderer),
+            transport: TransportMiddleware(isProduction: configuration.isProduction),
+            addressLimit: AddressLimitMiddleware(
+                limiter: addressLimiter, trustsProxy: configuration.trustsProxy, renderer: renderer),
+            administration: AdminMiddleware(
+                key: configuration.adminKey, limiter: RateLimiter(.admin(limit: configuration.adminRateLimit)),
+                trustsProxy: configuration.trustsProxy, renderer: renderer))
+        router.add(middleware: middleware)
         HealthRoutes(health: health).add(to: router)
         try DocumentRoutes().add(to: router)
         StatusRoutes(health: health, workers: workers, internalGuard: internalGuard).add(to: router)
@@ -56,16 +58,22 @@ package struct GatewayApplication: HTTPResponder {
             internalGuard: internalGuard, userLimiter: userLimiter,
             uploadLimiter: RateLimiter(.upload(limit: configuration.uploadRateLimit)),
             bodies: bodies, streams: streams, renderer: renderer)
+        var fixedRoutes = FixedRoutes()
         for route in RouteTable.all {
-            router.on(RouterPath(route.path), method: route.method) { request, context in
-                try await forwarder.serve(route, request, context)
-            }
+            let handler: FixedRoutes.Handler = { try await forwarder.serve(route, $0, $1) }
+            router.on(RouterPath(route.path), method: route.method, use: handler)
+            fixedRoutes.add(route.method, route.path, handler)
         }
+        self.fixedRoutes = fixedRoutes
         routes = router.routes.filter { $0.method != .head }.map { "\($0.method.rawValue) \($0.path)" }
         responder = router.buildResponder()
     }
 
     package func respond(to request: Request, context: Context) async throws -> Response {
+        if let route = fixedRoutes.route(of: request.head) {
+            context.coreContext.endpointPath.value = route.path
+            return try await middleware.handle(request, context: context, next: route.handler)
+        }
         let response = try await responder.respond(to: request, context: context)
         // Unknown paths have no generated HEAD route that would drop the body.
         return request.method == .head ? response.createHeadResponse() : response
