@@ -126,11 +126,8 @@ let worker: [Target] = [
         name: "WorkerCore",
         dependencies: [
             "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "EntityTags",
-            "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto,
-            grdb,
-            heapModule,
-            lifecycle,
-            logging, nioCore, nioPosix, unixSignals,
+            "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto, grdb,
+            heapModule, lifecycle, logging, nioCore, nioPosix, unixSignals,
         ],
         path: "Sources/worker/WorkerCore", swiftSettings: settings),
     .target(
@@ -258,9 +255,8 @@ let testing: [Target] = [
     tests(
         "WorkerCoreTests",
         [
-            "WorkerCore", "EntityTags",
-            "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient",
-            "WireProtocol", "Sharding",
+            "WorkerCore", "EntityTags", "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage",
+            "TorBoxClient", "WireProtocol", "Sharding",
             "ServiceSupport", "TorBoxSimulator", "DomainModel", logging, nioCore,
         ]),
     tests(

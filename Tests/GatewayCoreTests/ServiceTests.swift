@@ -225,13 +225,19 @@ import WireProtocol
             $0.bodyTimeout = .milliseconds(100)
         }
         try await ServiceFixture.with(limits: limits) { fixture, _ async throws in
+            let gate = Gate()
             fixture.gateway.owner.answer { _ in
-                // Longer than all limits on the client.
-                try? await Task.sleep(for: .milliseconds(500))
+                await gate.wait()
                 return .json("{}")
             }
             let client = try await fixture.connect()
             try await client.get(rules)
+            try await eventually("the worker is asked") { !fixture.gateway.owner.requests.isEmpty }
+            // Came later and is gone: all limits on the client have passed.
+            let idler = try await fixture.connect()
+            try await eventually("the idle one is closed") { idler.isClosed }
+            #expect(!client.isClosed && client.received.isEmpty)
+            gate.open()
             #expect(try await client.answer().status == 200)
             // Now it is.
             try await eventually("the connection is closed") { client.isClosed }

@@ -12,18 +12,18 @@ struct FixedRoutes: Sendable {
         let path: Substring
     }
 
-    private var handlers: [Key: Handler] = [:]
+    private var routes: [Key: (path: String, handler: Handler)] = [:]
 
     /// Passes over a path with parameters.
     mutating func add(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
         guard !path.contains(":") else { return }
-        handlers[Key(method: method, path: path[...])] = handler
+        routes[Key(method: method, path: path[...])] = (path, handler)
     }
 
     /// The route that the request's path, up to its query, is word for word.
     func route(of request: HTTPRequest) -> (path: String, handler: Handler)? {
         guard let target = request.path else { return nil }
         let path = target.utf8.firstIndex(of: UInt8(ascii: "?")).map { target[..<$0] } ?? target[...]
-        return handlers[Key(method: request.method, path: path)].map { (String(path), $0) }
+        return routes[Key(method: request.method, path: path)]
     }
 }
