@@ -126,7 +126,8 @@ let worker: [Target] = [
         name: "WorkerCore",
         dependencies: [
             "RuleEngine", "ItemDecoding", "UserStore", "Registry", "Storage", "TorBoxClient", "EntityTags",
-            "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto, grdb,
+            "EventLoopTasks", "WireProtocol", "Sharding", "ServiceSupport", "Observability", "DomainModel", crypto,
+            grdb,
             heapModule, lifecycle, logging, nioCore, nioPosix, unixSignals,
         ],
         path: "Sources/worker/WorkerCore", swiftSettings: settings),
