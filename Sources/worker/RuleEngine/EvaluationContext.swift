@@ -19,4 +19,15 @@ package struct EvaluationContext: Sendable {
         self.samples = samples
         self.tags = tags
     }
+
+    /// The same for these downloads only.
+    package func narrowed(to keys: some Sequence<ItemKey>) -> EvaluationContext {
+        var narrow = EvaluationContext(now: now)
+        for key in keys {
+            narrow.telemetry[key] = telemetry[key]
+            narrow.samples[key] = samples[key]
+            narrow.tags[key] = tags[key]
+        }
+        return narrow
+    }
 }

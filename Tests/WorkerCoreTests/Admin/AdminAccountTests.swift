@@ -63,7 +63,7 @@ import WireProtocol
             #expect(await bench.ask(Operation.Admin.pollUser)["reason"] == .string("no_active_rules"))
             try await bench.postRule(action: #"{"type":"delete"}"#)
             let run = Task {
-                await bench.parts.scheduler.run { user, due in await bench.parts.poller.poll(user, due: due) }
+                await bench.parts.scheduler.run { await bench.parts.poller.poll($0, due: $1, leaving: $2) }
             }
             let answer = await bench.ask(Operation.Admin.pollUser)
             #expect(answer.status == 200 && answer["success"] == .bool(true) && answer["skipped"] == .bool(false))

@@ -12,7 +12,7 @@ import WireProtocol
         try await WorkerBench.run { bench in
             let (scheduler, poller) = (bench.parts.scheduler, bench.parts.poller)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await scheduler.run { await poller.poll($0, due: $1) } }
+                group.addTask { await scheduler.run { await poller.poll($0, due: $1, leaving: $2) } }
                 do {
                     try await body(bench)
                 } catch {

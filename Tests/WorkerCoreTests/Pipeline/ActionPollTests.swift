@@ -104,7 +104,7 @@ import WireProtocol
     @Test("a tag is put on and taken off in the user's own file, at once") func tags() async throws {
         try await WorkerBench.run { bench in
             let id = Int64(bench.simulator.add(.completed("target"), to: WorkerBench.key))
-            let tag = try await makeTag(bench, "kept")
+            let tag = try await bench.makeTag("kept")
             let rule = try await bench.postRule(action: "{\"type\":\"add_tag\",\"tagIds\":[\(tag)]}")
             #expect(await bench.poll().outcome == .evaluated(nextRuleDue: noon(1_800)))
             #expect(try await bench.states(rule) == [.observed])
@@ -126,7 +126,9 @@ import WireProtocol
         try await WorkerBench.run { bench in
             bench.simulator.add(.completed("target"), to: WorkerBench.key)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await bench.parts.scheduler.run { await bench.parts.poller.poll($0, due: $1) } }
+                group.addTask {
+                    await bench.parts.scheduler.run { await bench.parts.poller.poll($0, due: $1, leaving: $2) }
+                }
                 try await bench.postRule(action: #"{"type":"delete"}"#)
                 #expect(await eventually { bench.simulator.items(.torrent, of: WorkerBench.key).isEmpty })
                 await bench.parts.scheduler.waitUntilIdle { _ in true }
@@ -231,7 +233,7 @@ import WireProtocol
     @Test("tags and protection follow a queued download into the list") func followsQueue() async throws {
         try await WorkerBench.run { bench in
             let queued = bench.simulator.add(SimulatedQueueItem("target"), to: WorkerBench.key)
-            let tag = try await makeTag(bench, "keep")
+            let tag = try await bench.makeTag("keep")
             _ = await bench.ask(
                 Operation.changeDownloadTags, json: "{\"download_ids\":[\"\(queued)\"],\"tag_ids\":[\(tag)]}")
             try await bench.parts.users.write(bench.user) { db in
@@ -275,11 +277,6 @@ import WireProtocol
         #expect(items.first?["outcome"] == .string("observed"))
         #expect(items.first?["evidence"]?.stringValue?.isEmpty == false)
         #expect(try await bench.rule(rule)?.executionCount == 1)
-    }
-
-    private func makeTag(_ bench: WorkerBench, _ name: String) async throws -> Int64 {
-        let answer = await bench.ask(Operation.createTag, json: "{\"name\":\"\(name)\"}")
-        return try #require(answer["tag"]?["id"]?.integerValue)
     }
 
     private func tags(_ bench: WorkerBench, of item: ItemKey) async throws -> Set<Int64> {

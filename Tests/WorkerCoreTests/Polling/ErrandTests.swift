@@ -26,7 +26,7 @@ import Testing
     @Test("an errand waits for the user's poll, and the next poll for the errand") func serialised() async throws {
         let (scheduler, poll, errand, polls) = (makeScheduler(), Gate(), Gate(), Counter())
         await scheduler.schedule(.sample(1), at: noon)
-        await running(scheduler) { _, _ in
+        await running(scheduler) { _, _, _ in
             polls.add()
             await poll.pass()
             return nil
@@ -52,7 +52,7 @@ import Testing
     @Test("a due time that was set before the errand counts after it") func dueStays() async throws {
         let scheduler = makeScheduler()
         await scheduler.schedule(.sample(1), at: noon(60))
-        await running(scheduler) { _, _ in
+        await running(scheduler) { _, _, _ in
             nil
         } _: {
             #expect(await scheduler.perform(for: .sample(1)) { 1 } == 1)
@@ -63,7 +63,7 @@ import Testing
     @Test("errands are done while polls are paused") func paused() async throws {
         let scheduler = makeScheduler()
         await scheduler.setPaused(true)
-        await running(scheduler) { _, _ in
+        await running(scheduler) { _, _, _ in
             nil
         } _: {
             #expect(await scheduler.perform(for: .sample(1)) { 1 } == 1)
@@ -73,7 +73,7 @@ import Testing
     @Test("a caller who leaves before the work begins takes it along; one who leaves later does not stop it")
     func cancelled() async throws {
         let (scheduler, gate, done) = (makeScheduler(concurrency: 1), Gate(), Counter())
-        await running(scheduler) { _, _ in
+        await running(scheduler) { _, _, _ in
             nil
         } _: {
             let begun = Task {
@@ -97,7 +97,7 @@ import Testing
 
     @Test("forgotten users and a stop end those that wait") func dropped() async throws {
         let (scheduler, gate) = (makeScheduler(), Gate())
-        await running(scheduler) { _, _ in
+        await running(scheduler) { _, _, _ in
             nil
         } _: {
             async let first: Void? = scheduler.perform(for: .sample(1)) { await gate.pass() }

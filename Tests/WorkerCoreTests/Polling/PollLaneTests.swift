@@ -12,7 +12,7 @@ import Testing
         let seen = Mutex<(isOnLoop: Bool, mayWait: Bool)?>(nil)
         let scheduler = PollScheduler(concurrency: 1, lane: lane, now: { noon })
         await scheduler.schedule(.sample(1), at: noon)
-        async let running: Void = scheduler.run { _, _ in
+        async let running: Void = scheduler.run { _, _, _ in
             seen.withLock { $0 = (Self.isOn(lane), WaitingThread.isCurrent) }
             return nil
         }

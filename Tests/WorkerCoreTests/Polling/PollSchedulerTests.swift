@@ -155,7 +155,7 @@ import Testing
         let polled = Counter()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await scheduler.run { _, _ in
+                await scheduler.run { _, _, _ in
                     polled.add()
                     return nil
                 }
@@ -211,7 +211,7 @@ private final class Bench: Sendable {
     var mostAtOncePerUser: Int { counts.withLock { $0.mostPerUser } }
 
     func run() async {
-        await scheduler.run { user, _ in
+        await scheduler.run { user, _, _ in
             self.counts.withLock { counts in
                 counts.running[user, default: 0] += 1
                 counts.mostAtOnce = max(counts.mostAtOnce, counts.running.values.reduce(0, +))

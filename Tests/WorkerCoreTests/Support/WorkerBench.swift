@@ -148,10 +148,11 @@ struct WorkerBench: Sendable {
     @discardableResult
     func postRule(
         action: String, id: Int64? = nil, assets: String = #"["torrent"]"#,
-        conditions: String = #"{"type":"NAME","operator":"contains","value":"target"}"#, isEnabled: Bool = true
+        conditions: String = #"{"type":"NAME","operator":"contains","value":"target"}"#, isEnabled: Bool = true,
+        as user: UserID? = nil
     ) async throws -> Int64 {
         let answer = await ask(
-            Operation.replaceRules,
+            Operation.replaceRules, as: user,
             json: """
                 {"rules":[{\(id.map { "\"id\":\($0)," } ?? "")"name":"r","enabled":\(isEnabled),"assetTypes":\(assets),
                 "trigger":{"type":"interval","value":30},"logicOperator":"and","action":\(action),
@@ -160,6 +161,13 @@ struct WorkerBench: Sendable {
         guard answer.status == 200, let id = answer["rules"]?.arrayValue?.first?["id"]?.integerValue else {
             throw NoAnswer()
         }
+        return id
+    }
+
+    /// Makes a tag of the user's and returns its id.
+    func makeTag(_ name: String) async throws -> Int64 {
+        let answer = await ask(Operation.createTag, json: "{\"name\":\"\(name)\"}")
+        guard let id = answer["tag"]?["id"]?.integerValue else { throw NoAnswer() }
         return id
     }
 

@@ -31,9 +31,14 @@ struct PollPipeline: Sendable {
     }
 
     /// Polls the user now. Never throws: every ending is an outcome.
-    @concurrent func poll(_ user: UserID) async -> Result {
+    ///
+    /// - Parameter place: given to another poll as soon as this one only acts any more.
+    @concurrent func poll(_ user: UserID, leaving place: PollPlace = .kept) async -> Result {
         do {
-            return try await pollThrowing(user)
+            switch try await conclude(user) {
+            case .over(let result): return result
+            case .act(let conclusion): return try await act(on: conclusion, of: user, leaving: place)
+            }
         } catch let error as TorBoxError {
             return Result(outcome: Self.outcome(of: error), reason: error.description)
         } catch is CancellationError {
@@ -43,7 +48,14 @@ struct PollPipeline: Sendable {
         }
     }
 
-    private func pollThrowing(_ user: UserID) async throws -> Result {
+    /// What a poll has come to once all it learned and intends is committed.
+    private enum Course: Sendable {
+        case over(Result)
+        case act(PollConclusion)
+    }
+
+    /// Everything up to the commit. What it held of the library goes with it.
+    private func conclude(_ user: UserID) async throws -> Course {
         let began = users.now()
         let rules = try await loadRules(user, at: began)
         guard !rules.enabled.isEmpty else {
@@ -52,13 +64,14 @@ struct PollPipeline: Sendable {
             if try await users.read(user, { try RuleRepository.hasEnabled($0) }) {
                 try await users.setHasActiveRules(user, true)
             }
-            return Result(outcome: .evaluated(nextRuleDue: nil))
+            return .over(Result(outcome: .evaluated(nextRuleDue: nil)))
         }
         let due = rules.due(at: began, schedule)
         guard !due.isEmpty else {
-            return Result(
-                outcome: .evaluated(nextRuleDue: rules.nextDue(evaluated: [], at: began, schedule)),
-                deadline: rules.deadline(evaluated: [], at: began, schedule))
+            return .over(
+                Result(
+                    outcome: .evaluated(nextRuleDue: rules.nextDue(evaluated: [], at: began, schedule)),
+                    deadline: rules.deadline(evaluated: [], at: began, schedule)))
         }
         let account = try users.account(user)
         let (client, assets) = (client, rules.assets)
@@ -72,17 +85,28 @@ struct PollPipeline: Sendable {
         journal.note(past.openActions.lazy.filter { !settled.contains($0.id) }, of: user)
         log(decision, committed, of: user)
         if decision.showsChange { actions.events.publish(.changed, to: user) }
-        let ending = await actions.carryOut(
-            committed.runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
-        guard ending.outcome == nil else {
-            try await leaveUnfinished(ending, of: user, at: decision.now)
-            return Result(outcome: ending.outcome ?? .failed, reason: ending.reason)
-        }
-        let next = rules.nextDue(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule)
+        let evaluated = Set(due.map(\.row.id))
+        let next = rules.nextDue(evaluated: evaluated, at: decision.now, schedule)
         let settling = decision.unsettled.values.map { max($0, decision.now) }
-        return Result(
+        let result = Result(
             outcome: .evaluated(nextRuleDue: ([next] + settling).compactMap(\.self).min()),
-            deadline: rules.deadline(evaluated: Set(due.map(\.row.id)), at: decision.now, schedule))
+            deadline: rules.deadline(evaluated: evaluated, at: decision.now, schedule))
+        guard !committed.runs.isEmpty else { return .over(result) }
+        return .act(
+            PollConclusion(
+                committed.runs, account: account, context: decision.context, fetchedAt: snapshot.fetchedAt,
+                now: decision.now, result: result))
+    }
+
+    private func act(
+        on conclusion: PollConclusion, of user: UserID, leaving place: PollPlace
+    ) async throws -> Result {
+        if conclusion.asksTorBox { await place.leave() }
+        let ending = await actions.carryOut(
+            conclusion.runs, for: conclusion.account, context: conclusion.context, fetchedAt: conclusion.fetchedAt)
+        guard let outcome = ending.outcome else { return conclusion.result }
+        try await leaveUnfinished(ending, of: user, at: conclusion.now)
+        return Result(outcome: outcome, reason: ending.reason)
     }
 
     /// Asked again as soon as TorBox allows: what was not done must not wait a whole interval.

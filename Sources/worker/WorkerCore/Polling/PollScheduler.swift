@@ -6,13 +6,12 @@ import DomainModel
 /// every poll need not be written before it.
 actor PollScheduler {
     /// Does one poll and says when the user is due again; nil means: not before somebody schedules it.
-    typealias Poll = @concurrent @Sendable (_ user: UserID, _ due: Timestamp) async -> Timestamp?
+    typealias Poll = @concurrent @Sendable (_ user: UserID, _ due: Timestamp, _ place: PollPlace) async -> Timestamp?
 
-    private let concurrency: Int
     private let lane: PollLane?
     private let now: @Sendable () -> Timestamp
     private var queue = DueQueue()
-    private var running: [UserID: Timestamp] = [:]
+    private var places: PollPlaces
     /// Users who became due again while their poll ran, with the earliest such time.
     private var rescheduled: [UserID: Timestamp] = [:]
     private var forgotten: Set<UserID> = []
@@ -32,9 +31,11 @@ actor PollScheduler {
     private var idleWaiters: [CheckedContinuation<Void, Never>] = []
     private var pollWaiters = PollWaiters()
 
-    /// - Parameter lane: Where polls and errands run; nil for the cooperative pool.
+    /// - Parameters:
+    ///   - concurrency: How many polls and errands hold a place at once.
+    ///   - lane: Where polls and errands run; nil for the cooperative pool.
     init(concurrency: Int, lane: PollLane? = nil, now: @escaping @Sendable () -> Timestamp) {
-        self.concurrency = concurrency
+        places = PollPlaces(limit: concurrency)
         self.lane = lane
         self.now = now
     }
@@ -99,14 +100,14 @@ actor PollScheduler {
 
     private func startErrands(in group: inout DiscardingTaskGroup) {
         errands.removeAll { $0.isAbandoned() }
-        while running.count < concurrency, !isStopping,
-            let index = errands.firstIndex(where: { running[$0.user] == nil })
+        while places.hasFree, !isStopping,
+            let index = errands.firstIndex(where: { !places.contains($0.user) })
         {
             let errand = errands.remove(at: index)
             // A poll that is due meanwhile comes after.
             let due = queue.due(of: errand.user)
             queue.remove(errand.user)
-            running[errand.user] = due ?? now()
+            places.take(errand.user, due: due ?? now())
             group.addTask(executorPreference: lane?.executor) {
                 await errand.work()
                 await self.finished(errand.user, nextDue: due)
@@ -119,7 +120,7 @@ actor PollScheduler {
     /// Sets when a user is due. While the user's poll runs this asks for another one after it.
     func schedule(_ user: UserID, at due: Timestamp) {
         forgotten.remove(user)
-        if running[user] != nil {
+        if places.contains(user) {
             rescheduled[user] = min(due, rescheduled[user] ?? due)
         } else {
             queue.schedule(user, at: due)
@@ -156,7 +157,7 @@ actor PollScheduler {
         for user in gone {
             queue.remove(user)
             rescheduled[user] = nil
-            if running[user] != nil { forgotten.insert(user) }
+            if places.contains(user) { forgotten.insert(user) }
             pollWaiters.wake { $0.user == user }
         }
     }
@@ -176,7 +177,7 @@ actor PollScheduler {
 
     /// Returns when none of the users that satisfy `condition` is being polled.
     func waitUntilIdle(_ condition: @Sendable (UserID) -> Bool) async {
-        while running.keys.contains(where: condition) {
+        while places.users.contains(where: condition) {
             await withCheckedContinuation { idleWaiters.append($0) }
         }
     }
@@ -186,6 +187,8 @@ actor PollScheduler {
     struct Status: Sendable {
         var scheduled: Int
         var running: Int
+        /// Of those running: without a place, because they only act any more.
+        var acting: Int
         var overdue: Int
         var isPaused: Bool
     }
@@ -193,33 +196,38 @@ actor PollScheduler {
     /// - Parameter tolerance: milliseconds after which a due user counts as overdue.
     func status(overdueAfter tolerance: Int64 = 60_000) -> Status {
         Status(
-            scheduled: queue.count, running: running.count,
+            scheduled: queue.count, running: places.count, acting: places.actingCount,
             overdue: queue.overdue(at: now(), byMoreThan: tolerance), isPaused: isPaused)
     }
 
-    func due(of user: UserID) -> Timestamp? { queue.due(of: user) ?? rescheduled[user] ?? running[user] }
+    func due(of user: UserID) -> Timestamp? { queue.due(of: user) ?? rescheduled[user] ?? places.due(of: user) }
 
-    func isPolling(_ user: UserID) -> Bool { running[user] != nil }
+    func isPolling(_ user: UserID) -> Bool { places.contains(user) }
 
     // MARK: Machinery
 
     private func startDue(in group: inout DiscardingTaskGroup, _ poll: @escaping Poll) {
         startErrands(in: &group)
         guard !isPaused else { return }
-        while running.count < concurrency, !isStopping {
+        while places.hasFree, !isStopping {
             let moment = now()
             guard let due = queue.nextDue(), let user = queue.popDue(at: moment) else { return }
-            running[user] = due
+            places.take(user, due: due)
+            let place = PollPlace { await self.leavePlace(of: user) }
             pollWaiters.began(user)
             group.addTask(executorPreference: lane?.executor) {
-                let next = await poll(user, due)
+                let next = await poll(user, due, place)
                 await self.finished(user, nextDue: next)
             }
         }
     }
 
+    private func leavePlace(of user: UserID) {
+        if places.leave(user) { wakeUp() }
+    }
+
     private func finished(_ user: UserID, nextDue: Timestamp?) {
-        running[user] = nil
+        places.end(user)
         pollWaiters.wake { $0.user == user && $0.hasBegun }
         let asked = rescheduled.removeValue(forKey: user)
         if forgotten.remove(user) == nil, let due = [nextDue, asked].compactMap(\.self).min() {
@@ -233,7 +241,7 @@ actor PollScheduler {
 
     private func waitForWork() async {
         guard !isStopping else { return }
-        if !isPaused, running.count < concurrency, let due = queue.nextDue() {
+        if !isPaused, places.hasFree, let due = queue.nextDue() {
             let wait = due.milliseconds(since: now())
             if wait <= 0 { return }
             ring(at: due, after: wait)

@@ -16,7 +16,7 @@ struct Poller: Sendable {
     let now: @Sendable () -> Timestamp
     let logger: Logger
 
-    @concurrent func poll(_ user: UserID, due: Timestamp) async -> Timestamp? {
+    @concurrent func poll(_ user: UserID, due: Timestamp, leaving place: PollPlace = .kept) async -> Timestamp? {
         guard let before = users[user], before.isActive, before.hasActiveRules else { return nil }
         guard !inactivity.isInactive(lastSeen: before.lastSeen, at: now()) else {
             // In memory only: after a restart, and when the rule's days change, this is decided anew.
@@ -26,7 +26,7 @@ struct Poller: Sendable {
         }
         let began = ContinuousClock.now
         let result: PollPipeline.Result
-        switch await userGuard.poll(user, { await pipeline.poll(user) }) {
+        switch await userGuard.poll(user, { await pipeline.poll(user, leaving: place) }) {
         case .made(let made): result = made
         case .put(off: let later): return later
         }

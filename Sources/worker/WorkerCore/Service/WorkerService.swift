@@ -100,12 +100,12 @@ struct WorkerService: Service {
         await withTaskGroup(of: Void.self) { group in
             let poller = parts.poller
             group.addTask {
-                await parts.scheduler.run { await poller.poll($0, due: $1) }
+                await parts.scheduler.run { await poller.poll($0, due: $1, leaving: $2) }
                 pollsEnded.stop()
             }
             let uploads = parts.uploadProcessor
             group.addTask {
-                await parts.uploadScheduler.run { user, _ in await uploads.drain(user) }
+                await parts.uploadScheduler.run { user, _, _ in await uploads.drain(user) }
                 uploadsEnded.stop()
             }
             group.addTask { await BackgroundWork(parts: parts, logger: logger).run() }
