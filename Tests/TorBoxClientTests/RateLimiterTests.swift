@@ -27,6 +27,39 @@ import Testing
         #expect(limiter.wait(for: key) == .seconds(1))
     }
 
+    @Test("those who wait go together, none before its time")
+    func together() async throws {
+        let limiter = RateLimiter(pace: pace, time: time)
+        let keys = [try key("a"), try key("b")]
+        for key in keys {
+            clock.advance(by: .milliseconds(10))
+            try await limiter.acquire(key, until: .seconds(10))
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for key in keys { group.addTask { try await limiter.acquire(key, until: .seconds(10)) } }
+            #expect(await eventually { clock.sleeperCount == 2 })
+            // Due after 1.01 s and 1.02 s.
+            clock.advance(by: .milliseconds(1_049) - .milliseconds(20))
+            #expect(clock.sleeperCount == 2)
+            clock.advance(by: .milliseconds(1))
+            #expect(await eventually { clock.sleeperCount == 0 })
+            try await group.waitForAll()
+        }
+    }
+
+    @Test("nobody waits for company beyond the deadline")
+    func companyAtDeadline() async throws {
+        let limiter = RateLimiter(pace: pace, time: time)
+        let key = try key()
+        clock.advance(by: .milliseconds(10))
+        try await limiter.acquire(key, until: .seconds(10))
+        async let second: Void = limiter.acquire(key, until: .milliseconds(1_015))
+        #expect(await eventually { clock.sleeperCount == 1 })
+        clock.advance(by: .milliseconds(1_005))
+        try await second
+        #expect(limiter.wait(for: key) == .milliseconds(995))
+    }
+
     @Test("keys and endpoints do not wait for each other")
     func separate() async throws {
         let limiter = RateLimiter(pace: pace, time: time)
