@@ -15,14 +15,26 @@ package enum ActionRepository {
                     parameters, evidence, state, detail, created_ms, finished_ms, batch_id)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
+        let raw = RawStatement(statement, in: db)
         return try actions.map { action in
-            let finished = action.state.isOpen ? nil : now.milliseconds
-            try statement.execute(arguments: [
-                action.rule.rawValue, action.ruleName, action.revision, action.item.asset.rawValue,
-                action.item.isQueued, action.item.id, action.hash, action.itemName, action.action, action.parameters,
-                action.evidence, action.state.rawValue, action.detail, now.milliseconds, finished,
-                action.batchID,
-            ])
+            try raw.run { row in
+                row.bind(action.rule.rawValue)
+                row.bind(action.ruleName)
+                row.bind(action.revision)
+                row.bind(action.item.asset.rawValue)
+                row.bind(Int64(action.item.isQueued ? 1 : 0))
+                row.bind(action.item.id)
+                row.bind(action.hash)
+                row.bind(action.itemName)
+                row.bind(action.action)
+                row.bind(action.parameters)
+                row.bind(action.evidence)
+                row.bind(action.state.rawValue)
+                row.bind(action.detail)
+                row.bind(now.milliseconds)
+                row.bind(action.state.isOpen ? nil : now.milliseconds)
+                row.bind(action.batchID)
+            }
             return db.lastInsertedRowID
         }
     }
@@ -42,8 +54,13 @@ package enum ActionRepository {
                     WHERE r.id = tbx_action.rule_id AND (?3 OR COALESCE(r.enabled, 1) <> 0)
                         AND COALESCE(t.revision, 1) = tbx_action.revision)
                 """)
+        let raw = RawStatement(statement, in: db)
         return try ids.filter { id in
-            try statement.execute(arguments: [now.milliseconds, id, evenIfOff])
+            try raw.run { row in
+                row.bind(now.milliseconds)
+                row.bind(id)
+                row.bind(Int64(evenIfOff ? 1 : 0))
+            }
             return db.changesCount == 1
         }
     }
@@ -53,14 +70,19 @@ package enum ActionRepository {
     package static func finish(
         _ db: Database, _ id: Int64, _ state: ActionState, detail: String? = nil, at now: Timestamp
     ) throws {
-        let observed = state == .observed ? now.milliseconds : nil
-        try db.cachedStatement(
+        let statement = try db.cachedStatement(
             sql: """
                 UPDATE tbx_action SET state = ?, detail = COALESCE(?, detail), finished_ms = ?,
                     observed_ms = COALESCE(?, observed_ms)
                 WHERE action_id = ?
-                """
-        ).execute(arguments: [state.rawValue, detail, now.milliseconds, observed, id])
+                """)
+        try RawStatement(statement, in: db).run { row in
+            row.bind(state.rawValue)
+            row.bind(detail)
+            row.bind(now.milliseconds)
+            row.bind(state == .observed ? now.milliseconds : nil)
+            row.bind(id)
+        }
     }
 
     /// Records that a snapshot showed the effect of these. The time of TorBox's answer stays.
@@ -71,7 +93,13 @@ package enum ActionRepository {
                 UPDATE tbx_action SET state = 'observed', observed_ms = ?1, finished_ms = COALESCE(finished_ms, ?1)
                 WHERE action_id = ?2
                 """)
-        for id in ids { try statement.execute(arguments: [now.milliseconds, id]) }
+        let raw = RawStatement(statement, in: db)
+        for id in ids {
+            try raw.run { row in
+                row.bind(now.milliseconds)
+                row.bind(id)
+            }
+        }
     }
 
     /// Writes a remark beside these; their state and times stay.
@@ -84,7 +112,13 @@ package enum ActionRepository {
     /// Ties actions to the log row that sums up their run.
     package static func attach(_ db: Database, _ ids: [Int64], toLog log: Int64) throws {
         let statement = try db.cachedStatement(sql: "UPDATE tbx_action SET log_id = ? WHERE action_id = ?")
-        for id in ids { try statement.execute(arguments: [log, id]) }
+        let raw = RawStatement(statement, in: db)
+        for id in ids {
+            try raw.run { row in
+                row.bind(log)
+                row.bind(id)
+            }
+        }
     }
 
     /// Cancels what a rule planned or has parked, of revisions before `revision` (nil: of any). Returns how many.
