@@ -50,6 +50,18 @@ import Testing
         let diff = series.poll([item], at: 60)
         #expect(diff.changed.map(\.item.key.id) == [1])
         #expect(diff.changed.first?.previousKey == item.key)
+        #expect(diff.changed.first?.keepsIdentity == true)
+    }
+
+    @Test("a hash that shows late is a change of identity, one that is not shown any more is none") func lateHash() {
+        var series = PollSeries()
+        _ = series.poll([.seeding(1, uploaded: 5) { $0.hash = nil }], at: 0)
+        let shown = series.poll([.seeding(1, uploaded: 5) { $0.hash = "aa" }], at: 60)
+        #expect(shown.changed.map(\.keepsIdentity) == [false])
+        #expect(shown.changed.first?.item.hash == "aa")
+        let hidden = series.poll([.seeding(1, uploaded: 9) { $0.hash = nil }], at: 120)
+        #expect(hidden.changed.map(\.keepsIdentity) == [true])
+        #expect(hidden.changed.first?.item.hash == "aa")
     }
 
     /// What may differ between what is known and what is shown, each by itself.
@@ -396,6 +408,7 @@ import Testing
         let diff = series.poll([.downloading(90, bytes: 0) { $0.hash = "aa" }], at: 1_800)
         #expect(diff.added.isEmpty && diff.forgotten.isEmpty)
         #expect(diff.changed.map(\.previousKey) == [ItemKey(asset: .torrent, isQueued: true, id: 7)])
+        #expect(diff.changed.first?.keepsIdentity == false)
         let item = diff.changed.first?.item
         #expect(item?.key == ItemKey(asset: .torrent, id: 90))
         #expect(item?.pk == before?.pk)

@@ -17,13 +17,33 @@ import Testing
         }
     }
 
-    @Test("texts are found behind new downloads, across removed ones, and for all that come in order") func order() {
+    @Test("texts are found behind new downloads, across removed ones, and in whatever order they are asked for")
+    func order() {
         let rows = Array(Int64(1)...200)
         #expect(found(rows, among: rows) == rows)
+        #expect(found(rows, among: rows.reversed()) == rows, "TorBox lists the newest first")
+        #expect(found(rows.reversed(), among: rows.reversed()) == rows.reversed(), "rows of older files")
         #expect(found(rows, among: Array(900...950) + rows) == rows)
         let shown = rows.filter { !(20..<40).contains($0) }
         #expect(found(rows, among: shown) == shown)
-        #expect(found([200, 1], among: rows) == [1])
+        #expect(found([200, 1, 100, 7, 201, 0, 8], among: rows) == [200, 1, 100, 7, 8])
         #expect(found(rows, among: []) == [])
+    }
+
+    @Test("a number that two kinds have is each one's own") func kinds() {
+        let keys = [AssetType.webdl, .torrent, .usenet].flatMap { asset in
+            [false, true].flatMap { isQueued in
+                [Int64(5), 7, 6].map { ItemKey(asset: asset, isQueued: isQueued, id: $0) }
+            }
+        }
+        let items = keys.map { key in
+            var item = DownloadItem(key: key)
+            item.hash = key.description
+            return item
+        }
+        items.withUnsafeBufferPointer { items in
+            var texts = SharedTexts(items)
+            for key in keys.sorted() + keys { #expect(texts.of(key).hash == key.description) }
+        }
     }
 }

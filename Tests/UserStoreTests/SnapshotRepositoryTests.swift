@@ -89,9 +89,48 @@ import UserStore
             moved.pk = ids[full.key]
             moved.key = .torrent(900)
             let next = SpeedSample(at: .noon(60), downloaded: 3, uploaded: 4)
-            _ = try await apply(database, SnapshotChanges(updates: [moved], samples: [(moved.key, next)]))
+            _ = try await apply(database, SnapshotChanges(moves: [moved], samples: [(moved.key, next)]))
             #expect(try await load(database) == [.torrent(900): moved])
             #expect(try await samples(database) == [.torrent(900): [sample, next]])
+        }
+    }
+
+    @Test("a changed item keeps its row, and its indexes are sound") func updates() async throws {
+        try await withUserDatabase { database in
+            let ids = try await apply(database, SnapshotChanges(inserts: [full, bare(.torrent(1))]))
+            var changed = full
+            changed.pk = ids[full.key]
+            changed.name = "renamed"
+            changed.state = "seeding"
+            changed.downloaded = 77
+            changed.uploaded = nil
+            changed.progress = 1
+            changed.lastSeen = .noon(60)
+            changed.misses = 2
+            changed.missingSince = .noon(30)
+            changed.sampledAt = .noon(60)
+            changed.telemetry.lastUploadActivity = .noon(50)
+            changed.telemetry.downloadStalledSince = nil
+            let sample = SpeedSample(at: .noon(60), downloaded: 3, uploaded: 4)
+            _ = try await apply(database, SnapshotChanges(updates: [changed], samples: [(changed.key, sample)]))
+            #expect(try await load(database)[full.key] == changed)
+            #expect(try await samples(database) == [full.key: [sample]])
+            #expect(try await database.integrityProblems(isThorough: true) == [])
+        }
+    }
+
+    @Test("an item whose hash shows late is found by it") func learnsHash() async throws {
+        try await withUserDatabase { database in
+            let ids = try await apply(database, SnapshotChanges(inserts: [bare(.torrent(1)), bare(.torrent(2))]))
+            var known = bare(.torrent(1))
+            known.pk = ids[known.key]
+            known.hash = "abc"
+            _ = try await apply(database, SnapshotChanges(moves: [known]))
+            #expect(try await load(database)[known.key] == known)
+            let found = try await database.read { db in
+                try Int64.fetchAll(db, sql: "SELECT item_pk FROM tbx_item WHERE hash = 'abc'")
+            }
+            #expect(found == [known.pk])
         }
     }
 

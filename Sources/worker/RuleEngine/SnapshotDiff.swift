@@ -24,7 +24,16 @@ package struct SnapshotDiff: Sendable, Equatable {
     package struct Change: Sendable, Equatable {
         /// What it was tracked under before; differs from `item.key` when a queued item got its real id.
         package var previousKey: ItemKey
+        package var previousHash: String?
         package var item: TrackedItem
+
+        fileprivate init(of known: TrackedItem, to item: TrackedItem) {
+            (previousKey, previousHash) = (known.key, known.hash)
+            self.item = item
+        }
+
+        /// Whether it is still known by the same key and hash.
+        package var keepsIdentity: Bool { previousKey == item.key && previousHash == item.hash }
     }
 
     package struct Arrival: Sendable, Equatable {
@@ -162,7 +171,7 @@ package struct SnapshotDiff: Sendable, Equatable {
         // That it was seen once more is no change.
         guard next != known else { return }
         next.lastSeen = now
-        changed.append(Change(previousKey: known.key, item: next))
+        changed.append(Change(of: known, to: next))
         if next.key != known.key { tracked[known.key] = nil }
         tracked[next.key] = next
     }
@@ -192,7 +201,7 @@ package struct SnapshotDiff: Sendable, Equatable {
             tracked[known.key] = nil
         } else {
             tracked[known.key] = next
-            changed.append(Change(previousKey: known.key, item: next))
+            changed.append(Change(of: known, to: next))
         }
     }
 

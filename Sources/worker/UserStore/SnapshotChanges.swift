@@ -4,8 +4,11 @@ package import DomainModel
 package struct SnapshotChanges: Sendable {
     /// Items without a row yet; their `pk` is ignored.
     package var inserts: [TrackedItem]
-    /// Items with a `pk`: the whole row is written, its key too, so that an item that leaves the queue keeps its history.
+    /// Items with a `pk` that have the key and the hash of their row: the rest of it is written, and no index.
     package var updates: [TrackedItem]
+    /// Items with a `pk` that have another key or hash than their row: all of it is written. So an item that leaves the queue
+    /// keeps its history.
+    package var moves: [TrackedItem]
     /// Rows to forget, with their samples.
     package var deletes: [Int64]
     /// New speed samples, by the key that the item has after these changes. One for an unknown key is passed over.
@@ -14,11 +17,13 @@ package struct SnapshotChanges: Sendable {
     package var completed: [AssetType: Int]
 
     package init(
-        inserts: [TrackedItem] = [], updates: [TrackedItem] = [], deletes: [Int64] = [],
+        inserts: [TrackedItem] = [], updates: [TrackedItem] = [], moves: [TrackedItem] = [],
+        deletes: [Int64] = [],
         samples: [(item: ItemKey, sample: SpeedSample)] = [], completed: [AssetType: Int] = [:]
     ) {
         self.inserts = inserts
         self.updates = updates
+        self.moves = moves
         self.deletes = deletes
         self.samples = samples
         self.completed = completed

@@ -34,11 +34,12 @@ package enum SnapshotRepository {
         }
     }
 
-    /// Applies a poll's changes, in the order deletes, updates, inserts, samples, and returns the `pk` of every inserted item.
+    /// Applies a poll's changes, in the order deletes, moves, updates, inserts, samples, and returns the `pk` of every inserted item.
     package static func apply(
         _ db: Database, _ changes: SnapshotChanges, at now: Timestamp
     ) throws -> [ItemKey: Int64] {
         try delete(db, changes.deletes)
+        try move(db, changes.moves)
         try update(db, changes.updates)
         let inserted = try insert(db, changes.inserts)
         try insertSamples(db, changes, inserted: inserted)
@@ -94,21 +95,42 @@ extension SnapshotRepository {
         for pk in keys { try statement.execute(arguments: [pk]) }
     }
 
+    /// Not with a statement that names key and hash: SQLite would put every row out of all three indexes and into them again.
     private static func update(_ db: Database, _ items: [TrackedItem]) throws {
-        guard !items.isEmpty else { return }
-        let statement = try db.cachedStatement(
+        try write(
+            db, items,
             sql: """
-                UPDATE tbx_item SET asset = ?1, queued = ?2, item_id = ?3, hash = ?4, name = ?5, state = ?6,
-                    downloaded = ?7, uploaded = ?8, progress = ?9, first_seen_ms = ?10, last_seen_ms = ?11, misses = ?12,
-                    missing_since_ms = ?13, last_download_ms = ?14, last_upload_ms = ?15, download_stalled_ms = ?16,
-                    upload_stalled_ms = ?17, download_watched_ms = ?18, upload_watched_ms = ?19, sampled_ms = ?20
-                WHERE item_pk = ?21
-                """)
-        let raw = RawStatement(statement, in: db)
+                UPDATE tbx_item SET name = ?, state = ?, downloaded = ?, uploaded = ?, progress = ?, first_seen_ms = ?,
+                    last_seen_ms = ?, misses = ?, missing_since_ms = ?, last_download_ms = ?, last_upload_ms = ?,
+                    download_stalled_ms = ?, upload_stalled_ms = ?, download_watched_ms = ?, upload_watched_ms = ?,
+                    sampled_ms = ?
+                WHERE item_pk = ?
+                """
+        ) { item, row in bindFacts(of: item, to: &row) }
+    }
+
+    private static func move(_ db: Database, _ items: [TrackedItem]) throws {
+        try write(
+            db, items,
+            sql: """
+                UPDATE tbx_item SET asset = ?, queued = ?, item_id = ?, hash = ?, name = ?, state = ?, downloaded = ?,
+                    uploaded = ?, progress = ?, first_seen_ms = ?, last_seen_ms = ?, misses = ?, missing_since_ms = ?,
+                    last_download_ms = ?, last_upload_ms = ?, download_stalled_ms = ?, upload_stalled_ms = ?,
+                    download_watched_ms = ?, upload_watched_ms = ?, sampled_ms = ?
+                WHERE item_pk = ?
+                """
+        ) { item, row in bind(item, to: &row) }
+    }
+
+    private static func write(
+        _ db: Database, _ items: [TrackedItem], sql: String, bind: (TrackedItem, inout RawStatement.Binder) -> Void
+    ) throws {
+        guard !items.isEmpty else { return }
+        let raw = RawStatement(try db.cachedStatement(sql: sql), in: db)
         for item in items {
             guard let pk = item.pk else { continue }
             try raw.run { row in
-                bind(item, to: &row)
+                bind(item, &row)
                 row.bind(pk)
             }
         }
@@ -126,9 +148,12 @@ extension SnapshotRepository {
                 """)
         let raw = RawStatement(statement, in: db)
         var inserted: [ItemKey: Int64] = [:]
-        for item in items {
-            try raw.run { row in bind(item, to: &row) }
-            inserted[item.key] = db.lastInsertedRowID
+        inserted.reserveCapacity(items.count)
+        // In the order of the indexes: TorBox lists the newest first, and a row put before all others splits pages where one
+        // that comes behind them fills them.
+        for index in items.indices.sorted(by: { items[$0].key < items[$1].key }) {
+            try raw.run { row in bind(items[index], to: &row) }
+            inserted[items[index].key] = db.lastInsertedRowID
         }
         return inserted
     }
@@ -140,7 +165,7 @@ extension SnapshotRepository {
         let lookup = try db.cachedStatement(
             sql: "SELECT item_pk FROM tbx_item WHERE asset = ? AND queued = ? AND item_id = ?")
         var known = inserted
-        for item in changes.updates { known[item.key] = item.pk }
+        for item in changes.updates + changes.moves { known[item.key] = item.pk }
         let statement = try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO tbx_sample(item_pk, at_ms, downloaded, uploaded) VALUES (?, ?, ?, ?)")
         let raw = RawStatement(statement, in: db)
@@ -162,6 +187,11 @@ extension SnapshotRepository {
         row.bind(Int64(item.key.isQueued ? 1 : 0))
         row.bind(item.key.id)
         row.bind(item.hash)
+        bindFacts(of: item, to: &row)
+    }
+
+    /// The columns behind key and hash.
+    private static func bindFacts(of item: TrackedItem, to row: inout RawStatement.Binder) {
         row.bind(item.name)
         row.bind(item.state)
         row.bind(item.downloaded)

@@ -78,9 +78,9 @@ import UserStore
         let items = [DownloadItem.seeding(90) { $0.hash = "aa" }]
         let decision = decide([tagged], items: items, past: past, at: 600)
         #expect(decision.promotions == [.init(from: .queued(7), to: .torrent(90))])
-        #expect(decision.changes.updates.map(\.key) == [.torrent(90)])
-        #expect(decision.changes.updates.map(\.pk) == [1])
-        #expect(decision.changes.inserts.isEmpty)
+        #expect(decision.changes.moves.map(\.key) == [.torrent(90)])
+        #expect(decision.changes.moves.map(\.pk) == [1])
+        #expect(decision.changes.inserts.isEmpty && decision.changes.updates.isEmpty)
         #expect(decision.runs.first?.plan.items == [])
         #expect(decision.runs.first?.plan.skipped == [.init(item: 0, reason: .protected)])
     }

@@ -106,7 +106,7 @@ struct PollDecision: Sendable {
 
     /// Whether downloads came, changed or went since the last snapshot.
     var showsChange: Bool {
-        !(changes.inserts.isEmpty && changes.updates.isEmpty && changes.deletes.isEmpty)
+        !(changes.inserts.isEmpty && changes.updates.isEmpty && changes.moves.isEmpty && changes.deletes.isEmpty)
     }
 
     /// How many items long-standing rules want to destroy without a person's leave, parked ones included. Nil when no
@@ -247,7 +247,9 @@ struct PollDecision: Sendable {
             snapshot.assets.map { asset in (asset, items.indices.count { items[$0].key.asset == asset }) }
         }
         return SnapshotChanges(
-            inserts: diff.added.map(stamped), updates: (diff.changed.map(\.item) + onlySampled).map(stamped),
+            inserts: diff.added.map(stamped),
+            updates: (diff.changed.filter(\.keepsIdentity).map(\.item) + onlySampled).map(stamped),
+            moves: diff.changed.filter { !$0.keepsIdentity }.map { stamped($0.item) },
             deletes: diff.forgotten.compactMap(\.pk), samples: samples,
             completed: Dictionary(uniqueKeysWithValues: counts))
     }
