@@ -21,7 +21,7 @@ package struct EvaluationContext: Sendable {
     }
 
     /// The same for these downloads only.
-    package func narrowed(to keys: some Sequence<ItemKey>) -> EvaluationContext {
+    package func narrowed(to keys: [ItemKey]) -> EvaluationContext {
         var narrow = EvaluationContext(now: now)
         for key in keys {
             narrow.telemetry[key] = telemetry[key]

@@ -21,7 +21,7 @@ struct PollConclusion: Sendable {
         self.runs = runs
         self.account = account
         self.context = context.narrowed(
-            to: runs.lazy.filter(\.action.isDestructive).flatMap { $0.steps.lazy.map(\.item.key) })
+            to: runs.filter(\.action.isDestructive).flatMap { $0.steps.map(\.item.key) })
         self.fetchedAt = fetchedAt
         self.now = now
         self.result = result

@@ -6,8 +6,8 @@ struct PollPlaces: Sendable {
     /// Polls and errands under way at once of a worker, those without a place included. Source: the range of
     /// `MAX_CONCURRENT_POLLS`, and what ``BreadcrumbTrail/lines`` has room for.
     static let most = 1_000
-    /// Of polls that gave their place away, for each place. More ended a first poll of many users no sooner when
-    /// measured, and each is one more suspect when the worker dies.
+    /// Polls that act without a place, for each place. With three the first actions of 200 users on two workers end in 19
+    /// seconds instead of 46 (`make bench ONLY=first-seen`); each is one more suspect when the worker dies.
     static let actingPerPlace = 3
 
     private let limit: Int

@@ -32,8 +32,11 @@ struct WorkerMetrics: Sendable {
         return [
             .gauge("torbox_users", "Users of this worker's slots.", Double(users.directory.count)),
             .gauge(
-                "torbox_polls", "Polls by state.", by: "state",
-                [("scheduled", Double(polls.scheduled)), ("running", Double(polls.running))]),
+                "torbox_polls", "Polls by state; acting ones only wait for their calls to TorBox.", by: "state",
+                [
+                    ("scheduled", Double(polls.scheduled)), ("running", Double(polls.running - polls.acting)),
+                    ("acting", Double(polls.acting)),
+                ]),
             .gauge(
                 "torbox_users_overdue", "Users whose rules were not evaluated within twice their interval, by why.",
                 by: "reason",
