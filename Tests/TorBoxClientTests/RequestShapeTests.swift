@@ -1,5 +1,6 @@
 import DomainModel
 import NIOHTTP1
+import Synchronization
 import Testing
 
 @testable import TorBoxClient
@@ -115,6 +116,35 @@ import Testing
         #expect(requests.map(\.method) == ["POST"])
         #expect(requests.map(\.target) == [path])
         #expect(requests.map(\.body) == [body])
+    }
+
+    @Test(
+        "every answer is looked at in a turn of the caller's, and none is waited for in one",
+        arguments: [(false, 1), (true, 3)])
+    func turns(isAirlock: Bool, expected: Int) async throws {
+        let turns = CountedTurns()
+        let item = ItemKey(asset: .torrent, id: 5)
+        let account = try TorBoxAccount.fixture()
+        let answer = success(#"{"id":5,"name":"x","tags":[]}"#)
+        try await withClient(script: { _ in
+            #expect(turns.counts.withLock { $0.underWay } == 0)
+            return .reply(200, answer)
+        }) { client, server in
+            let call = isAirlock ? ControlCall.setAirlock(item, true) : .delete(item)
+            #expect(await client.perform(call, for: account, in: turns) == .done)
+            #expect(server.requests.count == (isAirlock ? 2 : 1))
+        }
+        #expect(turns.counts.withLock { $0.begun } == expected)
+    }
+
+    private final class CountedTurns: WorkTurns {
+        let counts = Mutex((begun: 0, underWay: 0))
+
+        func work<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+            counts.withLock { $0 = ($0.begun + 1, $0.underWay + 1) }
+            defer { counts.withLock { $0.underWay -= 1 } }
+            return try await body()
+        }
     }
 
     @Test(

@@ -4,15 +4,19 @@ import NIOHTTP1
 extension TorBoxClient {
     /// Carries out one change, once. Waits for pace and a slot within `budget`; once sent, the change has the full
     /// action time-out. Never throws: the result says what is known.
+    ///
+    /// - Parameter turns: What TorBox answers is looked at in one of them.
     package func perform(
-        _ call: ControlCall, for account: TorBoxAccount, within budget: Duration? = nil
+        _ call: ControlCall, for account: TorBoxAccount, within budget: Duration? = nil,
+        in turns: some WorkTurns = OneTurn()
     ) async -> ControlResult {
         let deadline = deadline(budget, default: configuration.callBudget)
         if case .setAirlock(let item, let isAirlocked) = call {
-            return await setAirlock(item, isAirlocked, call, for: account, until: deadline)
+            return await setAirlock(item, isAirlocked, call, for: account, until: deadline, in: turns)
         }
         do {
-            return await send(try ControlRequest.request(for: call), call, for: account, until: deadline)
+            let request = try ControlRequest.request(for: call)
+            return await send(request, call, for: account, until: deadline, in: turns)
         } catch {
             return .refused(code: Self.unsupported, detail: error.why)
         }
@@ -22,13 +26,16 @@ extension TorBoxClient {
     private static var unsupported: String { "UNSUPPORTED" }
 
     private func send(
-        _ request: TorBoxRequest, _ call: ControlCall, for account: TorBoxAccount, until deadline: Duration
+        _ request: TorBoxRequest, _ call: ControlCall, for account: TorBoxAccount, until deadline: Duration,
+        in turns: some WorkTurns
     ) async -> ControlResult {
         switch await exchange(request, for: account, until: deadline) {
         case .success(let answer):
-            let wait = retryAfter(answer)
-            feedOutage(AnswerReading.problem(answer, retryAfter: wait))
-            return ControlVerdict.verdict(on: answer, to: call, retryAfter: wait)
+            return await turns.work {
+                let wait = retryAfter(answer)
+                feedOutage(AnswerReading.problem(answer, retryAfter: wait))
+                return ControlVerdict.verdict(on: answer, to: call, retryAfter: wait)
+            }
         case .failure(let failure):
             if failure.wasTried { feedOutage(failure.error) }
             return Self.result(of: failure)
@@ -47,7 +54,7 @@ extension TorBoxClient {
 
     private func setAirlock(
         _ item: ItemKey, _ isAirlocked: Bool, _ call: ControlCall, for account: TorBoxAccount,
-        until deadline: Duration
+        until deadline: Duration, in turns: some WorkTurns
     ) async -> ControlResult {
         guard !item.isQueued, item.id > 0 else {
             return .refused(code: Self.unsupported, detail: "only listed downloads have an airlock, not \(item)")
@@ -55,16 +62,17 @@ extension TorBoxClient {
         let request: TorBoxRequest
         do {
             let row = try await read(
-                Self.itemRequest(item.asset, id: item.id), for: account, until: deadline
+                Self.itemRequest(item.asset, id: item.id), for: account, until: deadline, in: turns
             ) { answer throws(TorBoxError) in
                 try Self.row(answer, id: item.id)
             }
-            let edit = try AirlockEdit(row, asset: item.asset, id: item.id, isAirlocked: isAirlocked)
-            request = try edit.request()
+            request = try await turns.work {
+                try AirlockEdit(row, asset: item.asset, id: item.id, isAirlocked: isAirlocked).request()
+            }
         } catch {
             return Self.resultOfFailedReading(error)
         }
-        return await send(request, call, for: account, until: deadline)
+        return await send(request, call, for: account, until: deadline, in: turns)
     }
 
     /// The row as TorBox sent it, with all that an edit has to keep.

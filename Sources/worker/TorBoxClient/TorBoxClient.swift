@@ -174,13 +174,14 @@ extension TorBoxClient {
     /// Sends a read, again where that may help, and reads the answer.
     func read<Value>(
         _ request: TorBoxRequest, for account: TorBoxAccount, until deadline: Duration,
-        _ decode: (HTTPAnswer) throws(TorBoxError) -> Value
+        in turns: some WorkTurns = OneTurn(), _ decode: (HTTPAnswer) throws(TorBoxError) -> Value
     ) async throws(TorBoxError) -> Value {
         var attempt = 0
         while true {
             let failure: TorBoxError
             do {
-                return try await readOnce(request, for: account, until: deadline, isRepeat: attempt > 0, decode)
+                return try await readOnce(
+                    request, for: account, until: deadline, isRepeat: attempt > 0, in: turns, decode)
             } catch { failure = error }
             attempt += 1
             let remaining = deadline - time.uptime()
@@ -195,7 +196,7 @@ extension TorBoxClient {
 
     private func readOnce<Value>(
         _ request: TorBoxRequest, for account: TorBoxAccount, until deadline: Duration, isRepeat: Bool,
-        _ decode: (HTTPAnswer) throws(TorBoxError) -> Value
+        in turns: some WorkTurns, _ decode: (HTTPAnswer) throws(TorBoxError) -> Value
     ) async throws(TorBoxError) -> Value {
         switch await exchange(request, for: account, until: deadline) {
         case .failure(let failure):
@@ -203,10 +204,13 @@ extension TorBoxClient {
             if failure.wasTried, !isRepeat { feedOutage(failure.error) }
             throw failure.error
         case .success(let answer):
-            let problem = AnswerReading.problem(answer, retryAfter: retryAfter(answer))
-            if problem == nil || !isRepeat { feedOutage(problem) }
-            if let problem { throw problem }
-            return try decode(answer)
+            let value = await turns.work { () -> Result<Value, TorBoxError> in
+                let problem = AnswerReading.problem(answer, retryAfter: retryAfter(answer))
+                if problem == nil || !isRepeat { feedOutage(problem) }
+                if let problem { return .failure(problem) }
+                do throws(TorBoxError) { return .success(try decode(answer)) } catch { return .failure(error) }
+            }
+            return try value.get()
         }
     }
 

@@ -150,6 +150,6 @@ import WireProtocol
     private func carryOut(_ bench: WorkerBench, _ plan: Plan) async throws -> ActionRunner.Ending {
         await bench.parts.poller.pipeline.actions.carryOut(
             [plan.run], for: try bench.parts.users.account(bench.user), context: EvaluationContext(now: noon),
-            fetchedAt: noon)
+            fetchedAt: noon, in: OneTurn())
     }
 }

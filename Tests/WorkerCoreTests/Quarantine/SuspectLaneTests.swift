@@ -24,11 +24,33 @@ import Testing
         async let entered = lane.enterForRequest(other, within: .seconds(60))
         let third = UserID.sample(3)
         // Once the request waits, the lane is not for polls when it becomes free.
-        #expect(await eventually { lane.hasWaitingRequests })
+        #expect(await eventually { lane.hasWaiting })
         lane.leave()
         #expect(await entered)
         #expect(!lane.tryEnterForPoll(third))
         lane.leave()
         #expect(lane.tryEnterForPoll(third))
+    }
+
+    @Test("a poll that comes back waits as long as it takes, and those that begin give way to it") func again() async {
+        #expect(lane.tryEnterForPoll(one))
+        async let entered = lane.enterAgain(other)
+        #expect(await eventually { lane.hasWaiting })
+        lane.leave()
+        #expect(await entered)
+        #expect(!lane.tryEnterForPoll(one))
+        lane.leave()
+        #expect(lane.tryEnterForPoll(one))
+    }
+
+    @Test("a poll that was cancelled does not wait, and has no turn") func cancelled() async {
+        #expect(lane.tryEnterForPoll(one))
+        let (lane, other) = (lane, other)
+        let waiting = Task { await lane.enterAgain(other) }
+        #expect(await eventually { lane.hasWaiting })
+        waiting.cancel()
+        #expect(await !waiting.value)
+        lane.leave()
+        #expect(lane.tryEnterForPoll(one))
     }
 }

@@ -105,17 +105,24 @@ import WireProtocol
             try await die(bench, "first", over: [bench.user: .poll, other: .poll])
             let userGuard = bench.parts.userGuard
             let result = PollPipeline.Result(outcome: .evaluated(nextRuleDue: nil))
-            let outcome = await userGuard.poll(bench.user) {
-                if case .put(let later) = await userGuard.poll(other, { result }) {
+            func poll(_ user: UserID, _ work: () async -> Void = {}) async -> UserGuard.Poll {
+                await userGuard.poll(
+                    user,
+                    conclude: {
+                        await work()
+                        return .over(result)
+                    }, act: { conclusion, _ in conclusion.result })
+            }
+            let outcome = await poll(bench.user) {
+                if case .put(let later) = await poll(other) {
                     #expect(later == bench.now.value + UserGuard.pollPause)
                 } else {
                     Issue.record("two suspects at once")
                 }
-                if case .made = await userGuard.poll(.sample(3), { result }) {} else { Issue.record("had to wait") }
-                return result
+                if case .made = await poll(.sample(3)) {} else { Issue.record("had to wait") }
             }
             if case .put = outcome { Issue.record("the first suspect was not polled") }
-            if case .put = await userGuard.poll(other, { result }) { Issue.record("the lane is not free again") }
+            if case .put = await poll(other) { Issue.record("the lane is not free again") }
         }
     }
 

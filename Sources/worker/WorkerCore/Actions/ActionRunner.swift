@@ -35,8 +35,10 @@ struct ActionRunner: Sendable {
     /// A destructive call relies on a row at most this old. Source: architecture 7.6.
     static let freshnessMilliseconds: Int64 = 120_000
 
+    /// - Parameter turns: Everything but waiting for TorBox is done in them.
     func carryOut(
-        _ runs: [PlannedRun], for account: TorBoxAccount, context: EvaluationContext, fetchedAt: Timestamp
+        _ runs: [PlannedRun], for account: TorBoxAccount, context: EvaluationContext, fetchedAt: Timestamp,
+        in turns: some WorkTurns
     ) async -> Ending {
         var ending = Ending()
         for run in runs {
@@ -49,13 +51,14 @@ struct ActionRunner: Sendable {
                     rest = rest.dropFirst(chunk.count)
                     let results = try await results(
                         of: chunk, in: run, for: account, context: context, fetchedAt: fetchedAt,
-                        isBarred: ending.outcome != nil || cut != nil, barReason: ending.reason ?? cut?.reason)
+                        isBarred: ending.outcome != nil || cut != nil, barReason: ending.reason ?? cut?.reason,
+                        in: turns)
                     for result in results {
                         summary.count(result)
                         note(result.consequence, &ending, &cut)
                     }
                 }
-                try await record(run, summary, account.user)
+                try await turns.work { try await record(run, summary, account.user) }
             } catch {
                 ending.outcome = .failed
                 ending.reason = "\(error)"
@@ -78,17 +81,32 @@ struct ActionRunner: Sendable {
 
     private func results(
         of chunk: [PlannedRun.Step], in run: PlannedRun, for account: TorBoxAccount, context: EvaluationContext,
-        fetchedAt: Timestamp, isBarred: Bool, barReason: String?
+        fetchedAt: Timestamp, isBarred: Bool, barReason: String?, in turns: some WorkTurns
     ) async throws -> [StepResult] {
         if isBarred || isStopping(account.user) {
             let reason = barReason ?? "the worker is stopping"
             let dropped = StepResult(.dropped, "not tried: \(reason)")
-            try await finish(chunk.map { ($0, dropped) }, in: run, account.user)
+            try await turns.work { try await finish(chunk.map { ($0, dropped) }, in: run, account.user) }
             let consequence: StepResult.Consequence =
                 barReason == nil ? .endPoll(.interrupted, reason: reason) : .goOn
             return chunk.map { _ in StepResult(.dropped, dropped.detail, consequence) }
         }
-        if !run.action.tagIDs.isEmpty { return try await tag(chunk, in: run, account.user) }
+        guard run.action.tagIDs.isEmpty else {
+            return try await turns.work { try await tag(chunk, in: run, account.user) }
+        }
+        var (cleared, settled) = try await turns.work {
+            try await prepare(chunk, in: run, for: account, context: context, fetchedAt: fetchedAt)
+        }
+        settled += await perform(cleared, run.action, for: account, in: turns)
+        try await turns.work { try await finish(settled, in: run, account.user) }
+        return settled.map(\.1)
+    }
+
+    /// Those that may go now, marked as sent, and how it ended for the others.
+    private func prepare(
+        _ chunk: [PlannedRun.Step], in run: PlannedRun, for account: TorBoxAccount, context: EvaluationContext,
+        fetchedAt: Timestamp
+    ) async throws -> (cleared: [PlannedRun.Step], settled: [(PlannedRun.Step, StepResult)]) {
         var settled: [(PlannedRun.Step, StepResult)] = []
         var ready: [PlannedRun.Step] = []
         let isBreakerOpen = run.action.isDestructive && breaker.standing.isOpen
@@ -104,10 +122,7 @@ struct ActionRunner: Sendable {
             }
         }
         let (cleared, barred) = try await clear(ready, in: run, account.user)
-        settled += barred
-        settled += await perform(cleared, run.action, for: account)
-        try await finish(settled, in: run, account.user)
-        return settled.map(\.1)
+        return (cleared, settled + barred)
     }
 
     /// Reads a destructive action's item again when what we know of it is old. Nil: go ahead.
@@ -165,7 +180,7 @@ struct ActionRunner: Sendable {
     }
 
     private func perform(
-        _ steps: [PlannedRun.Step], _ action: RuleAction, for account: TorBoxAccount
+        _ steps: [PlannedRun.Step], _ action: RuleAction, for account: TorBoxAccount, in turns: some WorkTurns
     ) async -> [(PlannedRun.Step, StepResult)] {
         let client = client
         return await withTaskGroup(of: (PlannedRun.Step, StepResult).self) { group in
@@ -174,7 +189,7 @@ struct ActionRunner: Sendable {
                     guard let call = action.call(on: step.item.key) else {
                         return (step, StepResult(.failed, "the action does not exist for \(step.item.key)"))
                     }
-                    let result = await client.perform(call, for: account)
+                    let result = await client.perform(call, for: account, in: turns)
                     return (step, StepResult.of(result, removesItem: action.removesItem))
                 }
             }

@@ -103,7 +103,7 @@ extension PollPipeline {
         log(decision, committed, of: user)
         if decision.showsChange { actions.events.publish(.changed, to: user) }
         let ending = await actions.carryOut(
-            committed.runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt)
+            committed.runs, for: account, context: decision.context, fetchedAt: snapshot.fetchedAt, in: OneTurn())
         result.take(committed.runs.first { $0.program.id == rule }, ending.summaries[rule])
         if let note = committed.parked.first(where: { $0.rule == rule }), !result.isExecuted { result.skip(note.text) }
         guard ending.outcome != nil else { return }

@@ -30,32 +30,26 @@ struct PollPipeline: Sendable {
         var deadline: Timestamp?
     }
 
-    /// Polls the user now. Never throws: every ending is an outcome.
-    ///
-    /// - Parameter place: given to another poll as soon as this one only acts any more.
-    @concurrent func poll(_ user: UserID, leaving place: PollPlace = .kept) async -> Result {
-        do {
-            switch try await conclude(user) {
-            case .over(let result): return result
-            case .act(let conclusion): return try await act(on: conclusion, of: user, leaving: place)
-            }
-        } catch let error as TorBoxError {
-            return Result(outcome: Self.outcome(of: error), reason: error.description)
-        } catch is CancellationError {
-            return Result(outcome: .interrupted)
-        } catch {
-            return Result(outcome: .failed, reason: "\(error)")
-        }
-    }
-
     /// What a poll has come to once all it learned and intends is committed.
-    private enum Course: Sendable {
+    enum Course: Sendable {
         case over(Result)
         case act(PollConclusion)
     }
 
-    /// Everything up to the commit. What it held of the library goes with it.
-    private func conclude(_ user: UserID) async throws -> Course {
+    /// Everything up to the commit. What it held of the library goes with it. Never throws: every ending is an outcome.
+    @concurrent func conclude(_ user: UserID) async -> Course {
+        do {
+            return try await concludeThrowing(user)
+        } catch let error as TorBoxError {
+            return .over(Result(outcome: Self.outcome(of: error), reason: error.description))
+        } catch is CancellationError {
+            return .over(Result(outcome: .interrupted))
+        } catch {
+            return .over(Result(outcome: .failed, reason: "\(error)"))
+        }
+    }
+
+    private func concludeThrowing(_ user: UserID) async throws -> Course {
         let began = users.now()
         let rules = try await loadRules(user, at: began)
         guard !rules.enabled.isEmpty else {
@@ -98,14 +92,22 @@ struct PollPipeline: Sendable {
                 now: decision.now, result: result))
     }
 
-    private func act(
-        on conclusion: PollConclusion, of user: UserID, leaving place: PollPlace
-    ) async throws -> Result {
+    /// Carries out what was concluded, each piece of work in one of the user's turns.
+    ///
+    /// - Parameter place: given to another poll when this one has to wait for TorBox.
+    @concurrent func act(
+        on conclusion: PollConclusion, of user: UserID, in turns: some WorkTurns, leaving place: PollPlace
+    ) async -> Result {
         if conclusion.asksTorBox { await place.leave() }
         let ending = await actions.carryOut(
-            conclusion.runs, for: conclusion.account, context: conclusion.context, fetchedAt: conclusion.fetchedAt)
+            conclusion.runs, for: conclusion.account, context: conclusion.context, fetchedAt: conclusion.fetchedAt,
+            in: turns)
         guard let outcome = ending.outcome else { return conclusion.result }
-        try await leaveUnfinished(ending, of: user, at: conclusion.now)
+        do {
+            try await turns.work { try await leaveUnfinished(ending, of: user, at: conclusion.now) }
+        } catch {
+            return Result(outcome: .failed, reason: "\(error)")
+        }
         return Result(outcome: outcome, reason: ending.reason)
     }
 

@@ -7,7 +7,7 @@ struct PollPlaces: Sendable {
     /// `MAX_CONCURRENT_POLLS`, and what ``BreadcrumbTrail/lines`` has room for.
     static let most = 1_000
     /// Polls that act without a place, for each place. With three the first actions of 200 users on two workers end in 19
-    /// seconds instead of 46 (`make bench ONLY=first-seen`); each is one more suspect when the worker dies.
+    /// seconds instead of 46 (`make bench ONLY=first-seen`).
     static let actingPerPlace = 3
 
     private let limit: Int

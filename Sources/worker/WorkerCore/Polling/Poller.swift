@@ -26,7 +26,10 @@ struct Poller: Sendable {
         }
         let began = ContinuousClock.now
         let result: PollPipeline.Result
-        switch await userGuard.poll(user, { await pipeline.poll(user, leaving: place) }) {
+        let poll = await userGuard.poll(
+            user, conclude: { await pipeline.conclude(user) },
+            act: { await pipeline.act(on: $0, of: user, in: $1, leaving: place) })
+        switch poll {
         case .made(let made): result = made
         case .put(off: let later): return later
         }

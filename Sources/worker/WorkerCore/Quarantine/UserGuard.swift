@@ -84,13 +84,21 @@ struct UserGuard: Sendable {
         case put(off: Timestamp)
     }
 
-    func poll(_ user: UserID, _ body: () async -> PollPipeline.Result) async -> Poll {
+    /// - Parameters:
+    ///   - conclude: Up to the commit of what the poll intends: one piece of work, the fetching included.
+    ///   - act: What it then asks of TorBox, which takes seconds for every ten actions: in pieces, so that not everybody who
+    ///     only waits for TorBox is a suspect when the process dies, and suspects do not wait for each other's pace.
+    func poll(
+        _ user: UserID, conclude: () async -> PollPipeline.Course,
+        act: (PollConclusion, UserTurns) async -> PollPipeline.Result
+    ) async -> Poll {
+        let (course, usedLane): (PollPipeline.Course, SuspectLane?)
         switch book.standing(of: user) {
-        case .free: return .made(await trail.duringPoll(of: user, body))
+        case .free: (course, usedLane) = (await trail.duringPoll(of: user, conclude), nil)
         case .suspect:
             guard lane.tryEnterForPoll(user) else { return .put(off: now() + Self.pollPause) }
-            defer { lane.leave() }
-            return .made(await trail.duringPoll(of: user, body))
+            (course, usedLane) = (await trail.duringPoll(of: user, conclude), lane)
+            lane.leave()
         case .barred(let record): return .put(off: record.until ?? now())
         case .unexamined(let record):
             guard await files.reexamine(record) else {
@@ -98,7 +106,12 @@ struct UserGuard: Sendable {
                 let until = book.record(of: user)?.until ?? now()
                 return .put(off: max(until, now() + .seconds(60)))
             }
-            return .made(await trail.duringPoll(of: user, body))
+            (course, usedLane) = (await trail.duringPoll(of: user, conclude), nil)
+        }
+        switch course {
+        case .over(let result): return .made(result)
+        case .act(let conclusion):
+            return .made(await act(conclusion, UserTurns(user: user, trail: trail, lane: usedLane)))
         }
     }
 
