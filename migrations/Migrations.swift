@@ -32,5 +32,6 @@ package enum Migrations {
         Migration(
             .user, 10, "drop_needless_indexes", PackageResources.user_0010_drop_needless_indexes_sql),
         Migration(.user, 11, "cheapen_open_index", PackageResources.user_0011_cheapen_open_index_sql),
+        Migration(.user, 12, "drop_snapshot_indexes", PackageResources.user_0012_drop_snapshot_indexes_sql),
     ]
 }

@@ -104,8 +104,6 @@ enum GoldenSchema {
         last_upload_ms INTEGER, download_stalled_ms INTEGER, upload_stalled_ms INTEGER, \
         download_watched_ms INTEGER NN, upload_watched_ms INTEGER NN, sampled_ms INTEGER) STRICT
           unique(asset, queued, item_id)
-          index tbx_item_bare_id(item_id)
-          index tbx_item_hash(hash) partial
         tbx_migration(set TEXT NN PK, number INTEGER NN PK, name TEXT NN, checksum TEXT NN, \
         applied_ms INTEGER NN) STRICT WITHOUT ROWID
         tbx_parked_batch(batch_id INTEGER PK, rule_id INTEGER NN, rule_name TEXT NN, revision INTEGER NN, \

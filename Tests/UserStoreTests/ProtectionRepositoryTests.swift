@@ -91,6 +91,27 @@ import UserStore
         }
     }
 
+    @Test(
+        "a number is found in whatever kind of item has it",
+        arguments: AssetType.allCases.flatMap { asset in
+            [true, false].map { ItemKey(asset: asset, isQueued: $0, id: 5) }
+        })
+    func everyKind(key: ItemKey) async throws {
+        try await withUserDatabase { database in
+            try await database.write { try see($0, [(key, "aa"), (.torrent(6), "bb")]) }
+            #expect(try await database.read { try ProtectionRepository.blocked($0, among: ["5", "6"]) } == [])
+            try await set(database, ["5"])
+            #expect(
+                try await database.read(ProtectionRepository.current)
+                    == Protection(numbers: [5], hashes: [key.asset: ["aa"]]))
+            try await database.write { try see($0, [(ItemKey(asset: key.asset, id: 77), "aa")]) }
+            #expect(
+                try await database.read { try ProtectionRepository.blocked($0, among: ["5", "6", "77"]) } == [
+                    "5", "77",
+                ])
+        }
+    }
+
     @Test("lifting protection frees the download under all its numbers, and no other download") func lifts()
         async throws
     {

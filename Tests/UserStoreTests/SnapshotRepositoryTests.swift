@@ -95,6 +95,34 @@ import UserStore
         }
     }
 
+    @Test("however many are new, all are stored under the rows that are told", arguments: [0, 1, 9, 10, 11, 25])
+    func manyNew(count: Int) async throws {
+        try await withUserDatabase { database in
+            let before = try await apply(database, SnapshotChanges(inserts: [full]))
+            let items = (0..<count).map { number in
+                var item = full
+                item.key = ItemKey(asset: .usenet, id: Int64(1_000 - number))
+                item.hash = number.isMultiple(of: 2) ? nil : "hash \(number)"
+                return item
+            }
+            let inserted = try await apply(database, SnapshotChanges(inserts: items))
+            #expect(Set(inserted.keys) == Set(items.map(\.key)))
+            var expected = (items + [full]).reduce(into: [:]) { $0[$1.key] = $1 }
+            for (key, pk) in before.merging(inserted, uniquingKeysWith: { $1 }) { expected[key]?.pk = pk }
+            #expect(try await load(database) == expected)
+            #expect(try await database.integrityProblems(isThorough: true) == [])
+        }
+    }
+
+    @Test("when one of many new ones cannot be stored, none is") func allOrNone() async throws {
+        try await withUserDatabase { database in
+            let stored = try await apply(database, SnapshotChanges(inserts: [bare(.torrent(7))]))
+            let items = (Int64(1)...20).map { bare(ItemKey(asset: .torrent, id: $0)) }
+            await #expect(throws: (any Error).self) { try await apply(database, SnapshotChanges(inserts: items)) }
+            #expect(try await load(database).values.map(\.pk) == [stored[.torrent(7)]])
+        }
+    }
+
     @Test("a changed item keeps its row, and its indexes are sound") func updates() async throws {
         try await withUserDatabase { database in
             let ids = try await apply(database, SnapshotChanges(inserts: [full, bare(.torrent(1))]))

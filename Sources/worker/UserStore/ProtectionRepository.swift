@@ -38,7 +38,10 @@ package enum ProtectionRepository {
     package static func blocked(_ db: Database, among ids: [String]) throws -> Set<String> {
         let protection = try current(db)
         let statement = try db.cachedStatement(
-            sql: "SELECT asset, queued, item_id, hash FROM tbx_item WHERE item_id = ? AND misses = 0")
+            sql: """
+                SELECT item.asset, item.queued, item.item_id, item.hash
+                FROM \(StoredNumbers.kinds) \(StoredNumbers.items(numbered: "?")) WHERE item.misses = 0
+                """)
         let protected = Set(try self.ids(db))
         return Set(
             try ids.filter { id in
@@ -90,8 +93,10 @@ package enum ProtectionRepository {
         try db.executeCached(
             sql: """
                 INSERT OR IGNORE INTO tbx_protected_hash(item_id, asset, hash)
-                SELECT item_id, asset, hash FROM tbx_item
-                WHERE item_id IN (\(protectedNumbers)) AND hash IS NOT NULL AND (misses = 0 OR NOT ?)
+                SELECT item.item_id, item.asset, item.hash
+                FROM \(StoredNumbers.kinds) CROSS JOIN protected_downloads protected
+                \(StoredNumbers.items(numbered: "CAST(protected.download_id AS INTEGER)"))
+                WHERE item.hash IS NOT NULL AND (item.misses = 0 OR NOT ?)
                 """, arguments: [isPresent])
     }
 
@@ -101,9 +106,10 @@ package enum ProtectionRepository {
         try db.executeCached(
             sql: """
                 INSERT OR IGNORE INTO protected_downloads(download_id, protected_at)
-                SELECT DISTINCT CAST(item.item_id AS TEXT), ?
-                FROM tbx_protected_hash known JOIN tbx_item item ON item.hash = known.hash AND item.asset = known.asset
-                WHERE item.misses = 0 AND item.item_id NOT IN (\(protectedNumbers))
+                SELECT DISTINCT CAST(item_id AS TEXT), ?
+                FROM tbx_item
+                WHERE misses = 0 AND (hash, asset) IN (SELECT hash, asset FROM tbx_protected_hash)
+                    AND item_id NOT IN (\(protectedNumbers))
                 """, arguments: [now.sqliteText])
     }
 
@@ -141,8 +147,8 @@ package enum ProtectionRepository {
                 sql: """
                     SELECT item_id FROM tbx_protected_hash known
                     WHERE asset = ?1 AND hash = ?2 AND item_id <> ?3 AND NOT EXISTS (
-                        SELECT 1 FROM tbx_item item
-                        WHERE item.item_id = known.item_id AND (item.asset <> ?1 OR item.hash IS NOT ?2))
+                        SELECT 1 FROM \(StoredNumbers.kinds) \(StoredNumbers.items(numbered: "known.item_id"))
+                        WHERE item.asset <> ?1 OR item.hash IS NOT ?2)
                     """, arguments: [asset, hash, number])
             try others.forEach { try delete(db, String($0)) }
             try db.executeCached(
