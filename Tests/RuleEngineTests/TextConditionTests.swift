@@ -41,6 +41,32 @@ import Testing
         #expect(try truth("equals", value, in: name) == Truth(isEqual))
     }
 
+    /// What a search that does not fold the name relies on.
+    @Test("only two letters beyond ASCII become letters of ASCII") func becomingASCII() {
+        let found = (UInt32(0x80)...0x10FFFF).compactMap(Unicode.Scalar.init).filter { scalar in
+            scalar.properties.lowercaseMapping.utf8.contains { $0 < 0x80 }
+        }
+        #expect(found == ["\u{130}", "\u{212A}"])
+    }
+
+    @Test(
+        "a value of ASCII is found in names beyond it as in their lower case",
+        arguments: [
+            "Ünï I", "İ", "xİk", "\u{212A}", "ü\u{212A}İ", "\u{212B}k", "ĲK", "ăŁi", "k\u{307}", "漢字K", "Ω i", "É",
+        ])
+    func asciiValues(name: String) throws {
+        let folded = Array(name.lowercased().utf8)
+        for value in ["k", "K", "i", "i ", "x", " I", "xi", "ik", "n", "ki", "e"] {
+            let bytes = Array(value.lowercased().utf8)
+            let places = folded.indices.filter { folded[$0...].starts(with: bytes) }
+            #expect(try truth("contains", value, in: name) == Truth(!places.isEmpty), "\(value)")
+            #expect(try truth("starts_with", value, in: name) == Truth(places.first == 0), "\(value)")
+            #expect(
+                try truth("ends_with", value, in: name) == Truth(places.last == folded.count - bytes.count), "\(value)")
+            #expect(try truth("equals", value, in: name) == Truth(folded == bytes), "\(value)")
+        }
+    }
+
     @Test("texts are compared by code units, not by what looks like one letter")
     func codeUnits() throws {
         let family = "👨\u{200D}👩\u{200D}👧"

@@ -19,6 +19,18 @@ enum CaseFolding {
         byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
     }
 
+    /// Whether something beyond ASCII becomes a letter of ASCII: a capital I with a dot (U+0130), or the sign of Kelvin (U+212A).
+    /// Nothing else does, so that else a text of ASCII is found in this one without folding it.
+    static func makesASCII(of units: UnsafeBufferPointer<UInt8>) -> Bool {
+        units.indices.contains { start in
+            switch units[start] {
+            case 0xC4: units[start...].starts(with: [0xC4, 0xB0])
+            case 0xE2: units[start...].starts(with: [0xE2, 0x84, 0xAA])
+            default: false
+            }
+        }
+    }
+
     private static let capitalSigma: Unicode.Scalar = "\u{3A3}"
 
     /// Unicode's condition for the final form: a cased letter before it and none after it, looking past marks.

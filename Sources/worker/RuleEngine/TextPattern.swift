@@ -2,8 +2,12 @@
 /// decomposed forms differ, and a sequence of emoji contains its first one.
 struct TextPattern: Sendable, Hashable {
     private let bytes: [UInt8]
+    private let isASCII: Bool
 
-    init(_ text: String) { bytes = CaseFolding.lowercased(text) }
+    init(_ text: String) {
+        bytes = CaseFolding.lowercased(text)
+        isASCII = bytes.allSatisfy { $0 < 0x80 }
+    }
 
     func isContained(in text: String) -> Bool {
         withFolded(text) { folded in
@@ -30,10 +34,15 @@ struct TextPattern: Sendable, Hashable {
         return true
     }
 
-    /// The bytes of a text with everything beyond ASCII in lower case. ASCII texts, nearly all, are not copied.
+    /// The bytes of a text with everything beyond ASCII in lower case, as far as this pattern can tell: nearly always those
+    /// that the text has.
     private func withFolded(_ text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bool {
         var text = text
-        let quick: Bool? = text.withUTF8 { units in units.allSatisfy { $0 < 0x80 } ? body(units) : nil }
+        let quick: Bool? = text.withUTF8 { units in canReadUnfolded(units) ? body(units) : nil }
         return quick ?? CaseFolding.lowercased(text).withUnsafeBufferPointer(body)
+    }
+
+    private func canReadUnfolded(_ units: UnsafeBufferPointer<UInt8>) -> Bool {
+        units.allSatisfy { $0 < 0x80 } || (isASCII && !CaseFolding.makesASCII(of: units))
     }
 }
