@@ -61,8 +61,9 @@ package enum RuleEvaluator {
 }
 
 extension DownloadItem {
-    /// A method of the item's, because one that is passed off a pointer as an argument is copied first.
-    fileprivate func truth(_ program: RuleProgram, _ context: borrowing EvaluationContext) -> Truth {
+    /// A method of the item's, because one that is passed off a pointer as an argument is copied first; and never inlined,
+    /// because then it would be that again.
+    @inline(never) fileprivate func truth(_ program: RuleProgram, _ context: borrowing EvaluationContext) -> Truth {
         RuleEvaluator.truth(program, self, context)
     }
 }

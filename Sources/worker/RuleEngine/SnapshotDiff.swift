@@ -68,12 +68,15 @@ package struct SnapshotDiff: Sendable, Equatable {
         let present = isNothingMissing ? [] : Set(items.map(\.key))
         var promotable = isNothingMissing ? [:] : promotableByHash(tracked, present: present)
         var promoted: Set<ItemKey> = []
-        for item in strangers.lazy.map({ items[$0] }) {
-            if let queued = takePromoted(item, &promotable) {
-                promoted.insert(queued.key)
-                diff.note(queued, item, at: now)
-            } else {
-                diff.add(item, at: now)
+        // Through a pointer, because items are large and reading them off the array would copy each.
+        items.withUnsafeBufferPointer { items in
+            for index in strangers {
+                if !promotable.isEmpty, let queued = takePromoted(items[index], &promotable) {
+                    promoted.insert(queued.key)
+                    diff.note(queued, items[index], at: now)
+                } else {
+                    diff.add(items[index].firstSight(at: now))
+                }
             }
         }
         guard !isNothingMissing else { return diff }
@@ -148,22 +151,12 @@ package struct SnapshotDiff: Sendable, Equatable {
 
     private mutating func replace(_ known: TrackedItem, with item: borrowing DownloadItem, at now: Timestamp) {
         forgotten.append(known)
-        add(item, at: now)
+        add(TrackedItem(firstSightOf: item, at: now))
     }
 
-    private mutating func add(_ item: borrowing DownloadItem, at now: Timestamp) {
-        let fresh = Self.firstSight(of: item, at: now)
-        added.append(fresh)
+    private mutating func add(_ fresh: consuming TrackedItem) {
         tracked[fresh.key] = fresh
-    }
-
-    private static func firstSight(of item: borrowing DownloadItem, at now: Timestamp) -> TrackedItem {
-        let status = DerivedStatus.of(item)
-        var fresh = TrackedItem(key: item.key, state: status.rawValue, firstSeen: now, lastSeen: now)
-        fresh.copyFacts(of: item)
-        if status == .downloading || (item.totalDownloaded ?? 0) > 0 { fresh.telemetry.lastDownloadActivity = now }
-        if status == .seeding || (item.totalUploaded ?? 0) > 0 { fresh.telemetry.lastUploadActivity = now }
-        return fresh
+        added.append(fresh)
     }
 
     private mutating func note(_ known: TrackedItem, _ item: borrowing DownloadItem, at now: Timestamp) {
@@ -250,6 +243,14 @@ package struct SnapshotDiff: Sendable, Equatable {
 }
 
 extension TrackedItem {
+    fileprivate init(firstSightOf item: borrowing DownloadItem, at now: Timestamp) {
+        let status = DerivedStatus.of(item)
+        self.init(key: item.key, state: status.rawValue, firstSeen: now, lastSeen: now)
+        copyFacts(of: item)
+        if status == .downloading || (item.totalDownloaded ?? 0) > 0 { telemetry.lastDownloadActivity = now }
+        if status == .seeding || (item.totalUploaded ?? 0) > 0 { telemetry.lastUploadActivity = now }
+    }
+
     fileprivate mutating func copyFacts(of item: borrowing DownloadItem) {
         hash = item.hash ?? hash
         name = item.name ?? name
@@ -276,8 +277,14 @@ extension TrackedItem {
 }
 
 extension DownloadItem {
-    /// A method of the item's, because one that is passed off a pointer as an argument is copied first.
-    fileprivate func confirms(
+    // Methods of the item's, because one that is passed off a pointer as an argument is copied first; and never inlined, because
+    // then it would be that again.
+
+    @inline(never) fileprivate func firstSight(at now: Timestamp) -> TrackedItem {
+        TrackedItem(firstSightOf: self, at: now)
+    }
+
+    @inline(never) fileprivate func confirms(
         _ tracked: borrowing [ItemKey: TrackedItem], at place: [ItemKey: TrackedItem].Index, _ now: Timestamp
     ) -> Bool {
         tracked.values[place].isConfirmed(by: self, at: now)

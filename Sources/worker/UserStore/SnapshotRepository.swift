@@ -107,7 +107,7 @@ extension SnapshotRepository {
                     sampled_ms = ?
                 WHERE item_pk = ?
                 """
-        ) { item, row in bindFacts(of: item, to: &row) }
+        ) { $0.bindFacts(to: &$1) }
     }
 
     private static func move(_ db: Database, _ items: [TrackedItem]) throws {
@@ -120,7 +120,7 @@ extension SnapshotRepository {
                     download_watched_ms = ?, upload_watched_ms = ?, sampled_ms = ?
                 WHERE item_pk = ?
                 """
-        ) { item, row in bind(item, to: &row) }
+        ) { $0.bind(to: &$1) }
     }
 
     private static func write(
@@ -149,23 +149,25 @@ extension SnapshotRepository {
         let last = try Int64.fetchOne(db, sql: "SELECT max(item_pk) FROM tbx_item") ?? 0
         var inserted: [ItemKey: Int64] = [:]
         inserted.reserveCapacity(items.count)
-        func insert(_ indices: ArraySlice<Int>, by count: Int) throws {
-            guard !indices.isEmpty else { return }
-            let raw = RawStatement(try insertion(db, of: count), in: db)
-            for start in stride(from: indices.startIndex, to: indices.endIndex, by: count) {
-                try raw.run { row in
-                    for index in indices[start..<(start + count)] {
-                        let pk = last + Int64(inserted.count) + 1
-                        row.bind(pk)
-                        bind(items[index], to: &row)
-                        inserted[items[index].key] = pk
+        try items.withUnsafeBufferPointer { items in
+            func insert(_ indices: ArraySlice<Int>, by count: Int) throws {
+                guard !indices.isEmpty else { return }
+                let raw = RawStatement(try insertion(db, of: count), in: db)
+                for start in stride(from: indices.startIndex, to: indices.endIndex, by: count) {
+                    try raw.run { row in
+                        for index in indices[start..<(start + count)] {
+                            let pk = last + Int64(inserted.count) + 1
+                            row.bind(pk)
+                            items[index].bind(to: &row)
+                            inserted[items[index].key] = pk
+                        }
                     }
                 }
             }
+            let whole = order.count / rowsPerInsert * rowsPerInsert
+            try insert(order[..<whole], by: rowsPerInsert)
+            try insert(order[whole...], by: 1)
         }
-        let whole = order.count / rowsPerInsert * rowsPerInsert
-        try insert(order[..<whole], by: rowsPerInsert)
-        try insert(order[whole...], by: 1)
         return inserted
     }
 
@@ -203,37 +205,40 @@ extension SnapshotRepository {
         }
     }
 
-    /// All columns but the key of the row, in the order of ``columns``.
-    private static func bind(_ item: TrackedItem, to row: inout RawStatement.Binder) {
-        row.bind(item.key.asset.rawValue)
-        row.bind(Int64(item.key.isQueued ? 1 : 0))
-        row.bind(item.key.id)
-        row.bind(item.hash)
-        bindFacts(of: item, to: &row)
-    }
-
-    /// The columns behind key and hash.
-    private static func bindFacts(of item: TrackedItem, to row: inout RawStatement.Binder) {
-        row.bind(item.name)
-        row.bind(item.state)
-        row.bind(item.downloaded)
-        row.bind(item.uploaded)
-        row.bind(item.progress)
-        row.bind(item.firstSeen.milliseconds)
-        row.bind(item.lastSeen.milliseconds)
-        row.bind(Int64(item.misses))
-        row.bind(item.missingSince?.milliseconds)
-        row.bind(item.telemetry.lastDownloadActivity?.milliseconds)
-        row.bind(item.telemetry.lastUploadActivity?.milliseconds)
-        row.bind(item.telemetry.downloadStalledSince?.milliseconds)
-        row.bind(item.telemetry.uploadStalledSince?.milliseconds)
-        row.bind(item.downloadWatchedSince.milliseconds)
-        row.bind(item.uploadWatchedSince.milliseconds)
-        row.bind(item.sampledAt?.milliseconds)
-    }
 }
 
 extension TrackedItem {
+    // Methods of the item's that are never inlined, because else it would be copied when read off a pointer.
+
+    /// All columns but the key of the row, in the order of `SnapshotRepository.columns`.
+    @inline(never) fileprivate func bind(to row: inout RawStatement.Binder) {
+        row.bind(key.asset.rawValue)
+        row.bind(Int64(key.isQueued ? 1 : 0))
+        row.bind(key.id)
+        row.bind(hash)
+        bindFacts(to: &row)
+    }
+
+    /// The columns behind key and hash.
+    @inline(never) fileprivate func bindFacts(to row: inout RawStatement.Binder) {
+        row.bind(name)
+        row.bind(state)
+        row.bind(downloaded)
+        row.bind(uploaded)
+        row.bind(progress)
+        row.bind(firstSeen.milliseconds)
+        row.bind(lastSeen.milliseconds)
+        row.bind(Int64(misses))
+        row.bind(missingSince?.milliseconds)
+        row.bind(telemetry.lastDownloadActivity?.milliseconds)
+        row.bind(telemetry.lastUploadActivity?.milliseconds)
+        row.bind(telemetry.downloadStalledSince?.milliseconds)
+        row.bind(telemetry.uploadStalledSince?.milliseconds)
+        row.bind(downloadWatchedSince.milliseconds)
+        row.bind(uploadWatchedSince.milliseconds)
+        row.bind(sampledAt?.milliseconds)
+    }
+
     /// From the columns in the order of `SnapshotRepository.columns`. Nil for a kind that this version does not know.
     fileprivate init?(_ row: RawStatement.Columns, _ texts: inout SharedTexts) {
         guard let asset = row.text(1).flatMap(AssetType.init(rawValue:)) else { return nil }

@@ -234,6 +234,9 @@ struct PollDecision: Sendable {
         _ items: [DownloadItem], at now: Timestamp
     ) -> SnapshotChanges {
         let sampled = Set(samples.map(\.item))
+        func stamped(_ items: [TrackedItem]) -> [TrackedItem] {
+            sampled.isEmpty ? items : items.map(stamped)
+        }
         func stamped(_ item: TrackedItem) -> TrackedItem {
             guard sampled.contains(item.key) else { return item }
             var item = item
@@ -247,8 +250,8 @@ struct PollDecision: Sendable {
             snapshot.assets.map { asset in (asset, items.indices.count { items[$0].key.asset == asset }) }
         }
         return SnapshotChanges(
-            inserts: diff.added.map(stamped),
-            updates: (diff.changed.filter(\.keepsIdentity).map(\.item) + onlySampled).map(stamped),
+            inserts: stamped(diff.added),
+            updates: stamped(diff.changed.filter(\.keepsIdentity).map(\.item) + onlySampled),
             moves: diff.changed.filter { !$0.keepsIdentity }.map { stamped($0.item) },
             deletes: diff.forgotten.compactMap(\.pk), samples: samples,
             completed: Dictionary(uniqueKeysWithValues: counts))
