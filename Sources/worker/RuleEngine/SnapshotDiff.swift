@@ -68,6 +68,7 @@ package struct SnapshotDiff: Sendable, Equatable {
         let present = isNothingMissing ? [] : Set(items.map(\.key))
         var promotable = isNothingMissing ? [:] : promotableByHash(tracked, present: present)
         var promoted: Set<ItemKey> = []
+        diff.makeRoom(for: strangers.count)
         // Through a pointer, because items are large and reading them off the array would copy each.
         items.withUnsafeBufferPointer { items in
             for index in strangers {
@@ -118,6 +119,12 @@ package struct SnapshotDiff: Sendable, Equatable {
     }
 
     // MARK: One item
+
+    /// For a table that would double at least; else growing by itself copies less.
+    private mutating func makeRoom(for strangers: Int) {
+        added.reserveCapacity(strangers)
+        if strangers >= tracked.count { tracked.reserveCapacity(tracked.count + strangers) }
+    }
 
     /// Notes what is new about known items, and returns the places of those that are not known.
     private mutating func noteKnown(

@@ -41,24 +41,11 @@ struct ActionRunner: Sendable {
         in turns: some WorkTurns
     ) async -> Ending {
         var ending = Ending()
+        let basis = Basis(account: account, context: context, fetchedAt: fetchedAt)
         for run in runs {
             var summary = RunSummary(run)
-            var cut: (consequence: StepResult.Consequence, reason: String)?
             do {
-                var rest = run.steps[...]
-                while !rest.isEmpty {
-                    let chunk = Array(rest.prefix(chunkSize(run.action)))
-                    rest = rest.dropFirst(chunk.count)
-                    let results = try await results(
-                        of: chunk, in: run, for: account, context: context, fetchedAt: fetchedAt,
-                        isBarred: ending.outcome != nil || cut != nil, barReason: ending.reason ?? cut?.reason,
-                        in: turns)
-                    for result in results {
-                        summary.count(result)
-                        note(result.consequence, &ending, &cut)
-                    }
-                }
-                try await turns.work { try await record(run, summary, account.user) }
+                try await carryOut(run, on: basis, in: turns, &summary, &ending)
             } catch {
                 ending.outcome = .failed
                 ending.reason = "\(error)"
@@ -67,6 +54,75 @@ struct ActionRunner: Sendable {
             if ending.outcome != nil && !run.steps.isEmpty { ending.unfinishedRules.append(run.program.id) }
         }
         return ending
+    }
+
+    /// For whom, and what was known when it was decided.
+    private struct Basis {
+        var account: TorBoxAccount
+        var context: EvaluationContext
+        var fetchedAt: Timestamp
+
+        var user: UserID { account.user }
+    }
+
+    private typealias Outcome = (step: PlannedRun.Step, result: StepResult)
+
+    /// Each chunk's outcomes are committed together with the next one's intents, or with the run's log entry: before anything
+    /// else is sent, and in half the transactions.
+    private func carryOut(
+        _ run: PlannedRun, on basis: Basis, in turns: some WorkTurns, _ summary: inout RunSummary,
+        _ ending: inout Ending
+    ) async throws {
+        var unwritten: [Outcome] = []
+        var cut: String?
+        var rest = run.steps[...]
+        while !rest.isEmpty {
+            if let bar = bar(ending, cut: cut, basis.user) {
+                let dropped = rest.map { ($0, bar) }
+                note(dropped, &summary, &ending, &cut)
+                unwritten += dropped
+                break
+            }
+            let chunk = Array(rest.prefix(chunkSize(run.action)))
+            rest = rest.dropFirst(chunk.count)
+            guard run.action.tagIDs.isEmpty else {
+                note(try await turns.work { try await tag(chunk, in: run, basis.user) }, &summary, &ending, &cut)
+                continue
+            }
+            let before = unwritten
+            let (cleared, settled) = try await turns.work {
+                try await prepare(chunk, in: run, on: basis, writing: before)
+            }
+            unwritten = settled + (await perform(cleared, run.action, for: basis.account, in: turns))
+            note(unwritten, &summary, &ending, &cut)
+        }
+        let (last, final) = (unwritten, summary)
+        try await turns.work { try await record(run, final, writing: last, basis.user) }
+    }
+
+    /// What becomes of all that is left when nothing more may be sent. Nil: go on.
+    private func bar(_ ending: Ending, cut: String?, _ user: UserID) -> StepResult? {
+        if ending.outcome != nil || cut != nil, let reason = ending.reason ?? cut {
+            return StepResult(.dropped, "not tried: \(reason)")
+        }
+        guard ending.outcome != nil || isStopping(user) else { return nil }
+        let reason = "the worker is stopping"
+        return StepResult(.dropped, "not tried: \(reason)", .endPoll(.interrupted, reason: reason))
+    }
+
+    private func note(
+        _ outcomes: [Outcome], _ summary: inout RunSummary, _ ending: inout Ending, _ cut: inout String?
+    ) {
+        for (_, result) in outcomes {
+            summary.count(result)
+            switch result.consequence {
+            case .goOn: continue
+            case .endRun(let reason): cut = reason
+            case .endPoll(let outcome, let reason):
+                ending.outcome = ending.outcome ?? outcome
+                ending.reason = ending.reason ?? reason
+            }
+        }
     }
 
     // MARK: One chunk
@@ -79,68 +135,48 @@ struct ActionRunner: Sendable {
         }
     }
 
-    private func results(
-        of chunk: [PlannedRun.Step], in run: PlannedRun, for account: TorBoxAccount, context: EvaluationContext,
-        fetchedAt: Timestamp, isBarred: Bool, barReason: String?, in turns: some WorkTurns
-    ) async throws -> [StepResult] {
-        if isBarred || isStopping(account.user) {
-            let reason = barReason ?? "the worker is stopping"
-            let dropped = StepResult(.dropped, "not tried: \(reason)")
-            try await turns.work { try await finish(chunk.map { ($0, dropped) }, in: run, account.user) }
-            let consequence: StepResult.Consequence =
-                barReason == nil ? .endPoll(.interrupted, reason: reason) : .goOn
-            return chunk.map { _ in StepResult(.dropped, dropped.detail, consequence) }
-        }
-        guard run.action.tagIDs.isEmpty else {
-            return try await turns.work { try await tag(chunk, in: run, account.user) }
-        }
-        var (cleared, settled) = try await turns.work {
-            try await prepare(chunk, in: run, for: account, context: context, fetchedAt: fetchedAt)
-        }
-        settled += await perform(cleared, run.action, for: account, in: turns)
-        try await turns.work { try await finish(settled, in: run, account.user) }
-        return settled.map(\.1)
-    }
-
     /// Those that may go now, marked as sent, and how it ended for the others.
+    ///
+    /// - Parameter outcomes: Of the chunk before; committed first, or with the marks.
     private func prepare(
-        _ chunk: [PlannedRun.Step], in run: PlannedRun, for account: TorBoxAccount, context: EvaluationContext,
-        fetchedAt: Timestamp
-    ) async throws -> (cleared: [PlannedRun.Step], settled: [(PlannedRun.Step, StepResult)]) {
-        var settled: [(PlannedRun.Step, StepResult)] = []
-        var ready: [PlannedRun.Step] = []
+        _ chunk: [PlannedRun.Step], in run: PlannedRun, on basis: Basis, writing outcomes: [Outcome]
+    ) async throws -> (cleared: [PlannedRun.Step], settled: [Outcome]) {
+        var (outcomes, settled, ready) = (outcomes, [Outcome](), [PlannedRun.Step]())
         let isBreakerOpen = run.action.isDestructive && breaker.standing.isOpen
+        let isOld = run.action.isDestructive && isOld(basis.fetchedAt)
+        if isOld {
+            // Reading again may take long.
+            try await finish(outcomes, in: run, basis.user)
+            outcomes = []
+        }
         for step in chunk {
             if isBreakerOpen && step.grant == nil {
                 settled.append((step, StepResult(.dropped, "not tried: the breaker opened")))
-                continue
-            }
-            if let refusal = try await reread(step, in: run, for: account, context: context, fetchedAt: fetchedAt) {
+            } else if isOld, let refusal = await reread(step, in: run, on: basis) {
                 settled.append((step, refusal))
             } else {
                 ready.append(step)
             }
         }
-        let (cleared, barred) = try await clear(ready, in: run, account.user)
+        let (cleared, barred) = try await clear(ready, in: run, basis.user, writing: outcomes)
         return (cleared, settled + barred)
     }
 
-    /// Reads a destructive action's item again when what we know of it is old. Nil: go ahead.
-    private func reread(
-        _ step: PlannedRun.Step, in run: PlannedRun, for account: TorBoxAccount, context: EvaluationContext,
-        fetchedAt: Timestamp
-    ) async throws -> StepResult? {
-        let age = users.now().milliseconds(since: fetchedAt)
-        guard run.action.isDestructive, age > Self.freshnessMilliseconds else { return nil }
+    private func isOld(_ fetchedAt: Timestamp) -> Bool {
+        users.now().milliseconds(since: fetchedAt) > Self.freshnessMilliseconds
+    }
+
+    /// Reads a destructive action's item again, because what we know of it is old. Nil: go ahead.
+    private func reread(_ step: PlannedRun.Step, in run: PlannedRun, on basis: Basis) async -> StepResult? {
         let fresh: DownloadItem?
         do {
-            fresh = try await current(step.item.key, for: account)
+            fresh = try await current(step.item.key, for: basis.account)
         } catch {
             return StepResult(.failed, "not done: the item could not be read again (\(error))")
         }
         guard let fresh else { return StepResult(.skipped, "no longer there") }
         guard fresh.hash == step.item.hash else { return StepResult(.skipped, "another download has its number now") }
-        var context = context
+        var context = basis.context
         context.now = users.now()
         let stillHolds =
             RuleEvaluator.truth(run.program, fresh, context) == .yes
@@ -156,17 +192,22 @@ struct ActionRunner: Sendable {
 
     /// Commits that these are about to be sent, and leaves out those that may not be any more.
     private func clear(
-        _ steps: [PlannedRun.Step], in run: PlannedRun, _ user: UserID
-    ) async throws -> (cleared: [PlannedRun.Step], barred: [(PlannedRun.Step, StepResult)]) {
-        guard !steps.isEmpty else { return ([], []) }
+        _ steps: [PlannedRun.Step], in run: PlannedRun, _ user: UserID, writing outcomes: [Outcome]
+    ) async throws -> (cleared: [PlannedRun.Step], barred: [Outcome]) {
+        guard !steps.isEmpty else {
+            try await finish(outcomes, in: run, user)
+            return ([], [])
+        }
         let (isDestructive, isManual, now) = (run.action.isDestructive, run.isManual, users.now())
         let (protection, sent) = try await users.write(user) { db in
+            try Self.write(outcomes, of: run, to: db, at: now)
             let protection = isDestructive ? try ProtectionRepository.current(db) : Protection()
             let allowed = steps.filter { !protection.covers($0.item.key, hash: $0.item.hash) }
             return (protection, Set(try ActionRepository.markSent(db, allowed.map(\.id), evenIfOff: isManual, at: now)))
         }
+        log(outcomes, run, user)
         var cleared: [PlannedRun.Step] = []
-        var barred: [(PlannedRun.Step, StepResult)] = []
+        var barred: [Outcome] = []
         for step in steps {
             if sent.contains(step.id) {
                 cleared.append(step)
@@ -181,9 +222,9 @@ struct ActionRunner: Sendable {
 
     private func perform(
         _ steps: [PlannedRun.Step], _ action: RuleAction, for account: TorBoxAccount, in turns: some WorkTurns
-    ) async -> [(PlannedRun.Step, StepResult)] {
+    ) async -> [Outcome] {
         let client = client
-        return await withTaskGroup(of: (PlannedRun.Step, StepResult).self) { group in
+        return await withTaskGroup(of: Outcome.self) { group in
             for step in steps {
                 group.addTask {
                     guard let call = action.call(on: step.item.key) else {
@@ -199,30 +240,31 @@ struct ActionRunner: Sendable {
 
     // MARK: Writing down
 
-    private func finish(
-        _ results: [(step: PlannedRun.Step, result: StepResult)], in run: PlannedRun, _ user: UserID
-    ) async throws {
-        guard !results.isEmpty else { return }
-        let (isArchive, now) = (run.action == .archive, users.now())
-        let parameters = isArchive ? results.map { ArchiveRecord.parameters(of: $0.step.item) } : []
-        try await users.write(user) { db in
-            for (index, (step, result)) in results.enumerated() {
-                try ActionRepository.finish(db, step.id, result.state, detail: result.detail, at: now)
-                // What failed or was not tried stays approved, so that it is tried again.
-                if let grant = step.grant, result.isSuccess || result.state == .skipped {
-                    try ParkedBatchRepository.end(db, grant, at: now)
-                }
-                guard isArchive, result.isSuccess else { continue }
-                try ArchiveRecord.insert(db, step.item, parameters: parameters[index], at: now)
+    private func finish(_ outcomes: [Outcome], in run: PlannedRun, _ user: UserID) async throws {
+        guard !outcomes.isEmpty else { return }
+        let now = users.now()
+        try await users.write(user) { db in try Self.write(outcomes, of: run, to: db, at: now) }
+        log(outcomes, run, user)
+    }
+
+    private static func write(
+        _ outcomes: [Outcome], of run: PlannedRun, to db: UserDatabase.Connection, at now: Timestamp
+    ) throws {
+        for (step, result) in outcomes {
+            try ActionRepository.finish(db, step.id, result.state, detail: result.detail, at: now)
+            // What failed or was not tried stays approved, so that it is tried again.
+            if let grant = step.grant, result.isSuccess || result.state == .skipped {
+                try ParkedBatchRepository.end(db, grant, at: now)
             }
+            guard run.action == .archive, result.isSuccess else { continue }
+            try ArchiveRecord.insert(db, step.item, parameters: ArchiveRecord.parameters(of: step.item), at: now)
         }
-        for (step, result) in results { log(step, result, run, user) }
     }
 
     /// Tags live in the user's own file: done and observed in one transaction.
     private func tag(
         _ steps: [PlannedRun.Step], in run: PlannedRun, _ user: UserID
-    ) async throws -> [StepResult] {
+    ) async throws -> [Outcome] {
         let (action, tags, isManual, now) = (run.action, Set(run.action.tagIDs), run.isManual, users.now())
         let results = try await users.write(user) { db in
             let sent = Set(try ActionRepository.markSent(db, steps.map(\.id), evenIfOff: isManual, at: now))
@@ -239,34 +281,30 @@ struct ActionRunner: Sendable {
                 return result
             }
         }
-        for (step, result) in zip(steps, results) { log(step, result, run, user) }
+        let outcomes = Array(zip(steps, results))
+        log(outcomes, run, user)
         if results.contains(where: \.isSuccess) { events.publish(.tagsChanged, to: user) }
-        return results
+        return outcomes
     }
 
-    private func record(_ run: PlannedRun, _ summary: RunSummary, _ user: UserID) async throws {
+    private func record(
+        _ run: PlannedRun, _ summary: RunSummary, writing outcomes: [Outcome], _ user: UserID
+    ) async throws {
         let now = users.now()
         let ids = run.steps.map(\.id) + run.settled
         let hasGrants = run.steps.contains { $0.grant != nil }
         try await users.write(user) { db in
+            try Self.write(outcomes, of: run, to: db, at: now)
             let log = try RuleRepository.recordExecution(
                 db, summary.entry(for: run, at: now), countsAsExecution: summary.successes > 0)
             try ActionRepository.attach(db, ids, toLog: log)
             if hasGrants { try ParkedBatchRepository.closeEmpty(db, at: now) }
         }
+        log(outcomes, run, user)
     }
 
-    private func note(
-        _ consequence: StepResult.Consequence, _ ending: inout Ending,
-        _ cut: inout (consequence: StepResult.Consequence, reason: String)?
-    ) {
-        switch consequence {
-        case .goOn: return
-        case .endRun(let reason): cut = (consequence, reason)
-        case .endPoll(let outcome, let reason):
-            ending.outcome = ending.outcome ?? outcome
-            ending.reason = ending.reason ?? reason
-        }
+    private func log(_ outcomes: [Outcome], _ run: PlannedRun, _ user: UserID) {
+        for (step, result) in outcomes { log(step, result, run, user) }
     }
 
     private func log(_ step: PlannedRun.Step, _ result: StepResult, _ run: PlannedRun, _ user: UserID) {
