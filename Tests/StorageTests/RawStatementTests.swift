@@ -35,6 +35,27 @@ import Testing
         #expect((row["c"] as Data?) == text.map { Data($0.utf8) })
     }
 
+    @Test("texts of any length come back, however many share a run", arguments: [0, 1, 31, 32, 33, 95, 96, 97, 5_000])
+    func lengths(length: Int) throws {
+        let queue = try table()
+        let texts = [String(repeating: "x", count: length), "", "ü", nil, String(repeating: "yz", count: length)]
+        let stored = try queue.write { db in
+            let places = Array(repeating: "(?, ?, ?)", count: texts.count).joined(separator: ", ")
+            let raw = RawStatement(try db.cachedStatement(sql: "INSERT INTO t VALUES \(places)"), in: db)
+            for round in 0..<2 {
+                try raw.run { binder in
+                    for (index, text) in texts.enumerated() {
+                        binder.bind(Int64(round * texts.count + index))
+                        binder.bind(nil as Double?)
+                        binder.bind(text)
+                    }
+                }
+            }
+            return try Row.fetchAll(db, sql: "SELECT c FROM t ORDER BY a").map { $0[0] as String? }
+        }
+        #expect(stored == texts + texts)
+    }
+
     @Test("nulls of all kinds are null, also after a run with values") func nulls() throws {
         let queue = try table()
         try queue.write { db in try insert(db, [(1, 1, "x"), (nil, nil, nil)]) }

@@ -7,28 +7,37 @@ package enum RuleEvaluator {
     package static func evaluate(
         _ program: RuleProgram, items: [DownloadItem], context: EvaluationContext
     ) -> RuleOutcome {
-        guard program.isRunnable, let action = program.action else { return RuleOutcome() }
-        // Through a pointer, because items are large and reading them off the array would copy each.
-        return items.withUnsafeBufferPointer { evaluate(program, action, $0, context) }
+        evaluate([program], items: items, context: context)[0]
     }
 
-    private static func evaluate(
-        _ program: RuleProgram, _ action: RuleAction, _ items: UnsafeBufferPointer<DownloadItem>,
-        _ context: EvaluationContext
-    ) -> RuleOutcome {
-        var outcome = RuleOutcome()
-        for index in items.indices where program.assetTypes.contains(items[index].key.asset) {
-            switch items[index].truth(program, context) {
-            case .no: continue
-            case .unknown: outcome.unknown.append(index)
-            case .yes:
-                outcome.selected.append(index)
-                if ActionPrecondition.keeps(action, items[index], tags: context.tags[items[index].key] ?? []) {
-                    outcome.targets.append(index)
-                }
+    /// The same for each of several rules, in their order. Item by item, because items are large, and what looks at one copies it.
+    package static func evaluate(
+        _ programs: [RuleProgram], items: [DownloadItem], context: EvaluationContext
+    ) -> [RuleOutcome] {
+        var outcomes = Array(repeating: RuleOutcome(), count: programs.count)
+        let runnable = programs.indices.filter { programs[$0].isRunnable }
+        for (index, item) in items.enumerated() {
+            for rule in runnable where programs[rule].assetTypes.contains(item.key.asset) {
+                note(item, at: index, under: programs[rule], context, &outcomes[rule])
             }
         }
-        return outcome
+        return outcomes
+    }
+
+    private static func note(
+        _ item: borrowing DownloadItem, at index: Int, under program: RuleProgram, _ context: EvaluationContext,
+        _ outcome: inout RuleOutcome
+    ) {
+        guard let action = program.action else { return }
+        switch truth(program, item, context) {
+        case .no: return
+        case .unknown: outcome.unknown.append(index)
+        case .yes:
+            outcome.selected.append(index)
+            if ActionPrecondition.keeps(action, item, tags: context.tags[item.key] ?? []) {
+                outcome.targets.append(index)
+            }
+        }
     }
 
     /// Whether the rule's conditions hold for one item, whatever its asset type and whether the rule is enabled.
@@ -57,13 +66,5 @@ package enum RuleEvaluator {
             if next == .unknown { sawUnknown = true }
         }
         return logic.settled(isEmpty: group.conditions.isEmpty, sawUnknown: sawUnknown)
-    }
-}
-
-extension DownloadItem {
-    /// A method of the item's, because one that is passed off a pointer as an argument is copied first; and never inlined,
-    /// because then it would be that again.
-    @inline(never) fileprivate func truth(_ program: RuleProgram, _ context: borrowing EvaluationContext) -> Truth {
-        RuleEvaluator.truth(program, self, context)
     }
 }

@@ -284,14 +284,13 @@ extension TrackedItem {
 }
 
 extension DownloadItem {
-    // Methods of the item's, because one that is passed off a pointer as an argument is copied first; and never inlined, because
-    // then it would be that again.
+    // Methods of the item's, because one that is passed off a pointer as an argument is copied first.
 
-    @inline(never) fileprivate func firstSight(at now: Timestamp) -> TrackedItem {
+    fileprivate func firstSight(at now: Timestamp) -> TrackedItem {
         TrackedItem(firstSightOf: self, at: now)
     }
 
-    @inline(never) fileprivate func confirms(
+    fileprivate func confirms(
         _ tracked: borrowing [ItemKey: TrackedItem], at place: [ItemKey: TrackedItem].Index, _ now: Timestamp
     ) -> Bool {
         tracked.values[place].isConfirmed(by: self, at: now)

@@ -208,10 +208,8 @@ extension SnapshotRepository {
 }
 
 extension TrackedItem {
-    // Methods of the item's that are never inlined, because else it would be copied when read off a pointer.
-
     /// All columns but the key of the row, in the order of `SnapshotRepository.columns`.
-    @inline(never) fileprivate func bind(to row: inout RawStatement.Binder) {
+    fileprivate func bind(to row: inout RawStatement.Binder) {
         row.bind(key.asset.rawValue)
         row.bind(Int64(key.isQueued ? 1 : 0))
         row.bind(key.id)
@@ -220,7 +218,7 @@ extension TrackedItem {
     }
 
     /// The columns behind key and hash.
-    @inline(never) fileprivate func bindFacts(to row: inout RawStatement.Binder) {
+    fileprivate func bindFacts(to row: inout RawStatement.Binder) {
         row.bind(name)
         row.bind(state)
         row.bind(downloaded)

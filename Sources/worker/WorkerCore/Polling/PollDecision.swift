@@ -69,12 +69,12 @@ struct PollDecision: Sendable {
         constraints.parked = parking.held
         constraints.approved = parking.approved(byKey)
         constraints.isBreakerOpen = breaker.isOpen
-        let matches = rules.map {
-            let outcome = RuleEvaluator.evaluate($0.program, items: items, context: context)
-            let certain = contract.thawed(outcome, of: $0.program, items: items)
+        let outcomes = RuleEvaluator.evaluate(rules.map(\.program), items: items, context: context)
+        let matches = zip(rules, outcomes).map { rule, outcome in
+            let certain = contract.thawed(outcome, of: rule.program, items: items)
             return ActionPlanner.Match(
-                program: $0.program,
-                outcome: $0.program.action?.isDestructive == true && !diff.vanished.isEmpty
+                program: rule.program,
+                outcome: rule.program.action?.isDestructive == true && !diff.vanished.isEmpty
                     ? certain.uncertain { diff.vanished.contains(items[$0].key.asset) } : certain)
         }
         let programs = Dictionary(rules.map { ($0.program.id, $0.program) }) { first, _ in first }
