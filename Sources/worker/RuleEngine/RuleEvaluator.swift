@@ -14,28 +14,31 @@ package enum RuleEvaluator {
     package static func evaluate(
         _ programs: [RuleProgram], items: [DownloadItem], context: EvaluationContext
     ) -> [RuleOutcome] {
-        var outcomes = Array(repeating: RuleOutcome(), count: programs.count)
-        let runnable = programs.indices.filter { programs[$0].isRunnable }
+        let candidates = programs.map(Candidate.init)
+        let runnable = candidates.filter(\.program.isRunnable)
         for (index, item) in items.enumerated() {
-            for rule in runnable where programs[rule].assetTypes.contains(item.key.asset) {
-                note(item, at: index, under: programs[rule], context, &outcomes[rule])
-            }
+            for candidate in runnable { candidate.note(item, at: index, context) }
         }
-        return outcomes
+        return candidates.map(\.outcome)
     }
 
-    private static func note(
-        _ item: borrowing DownloadItem, at index: Int, under program: RuleProgram, _ context: EvaluationContext,
-        _ outcome: inout RuleOutcome
-    ) {
-        guard let action = program.action else { return }
-        switch truth(program, item, context) {
-        case .no: return
-        case .unknown: outcome.unknown.append(index)
-        case .yes:
-            outcome.selected.append(index)
-            if ActionPrecondition.keeps(action, item, tags: context.tags[item.key] ?? []) {
-                outcome.targets.append(index)
+    /// A rule and what it selected so far. An object, because a rule is copied whenever it is read off a list.
+    private final class Candidate {
+        let program: RuleProgram
+        private(set) var outcome = RuleOutcome()
+
+        init(_ program: RuleProgram) { self.program = program }
+
+        func note(_ item: borrowing DownloadItem, at index: Int, _ context: EvaluationContext) {
+            guard program.assetTypes.contains(item.key.asset), let action = program.action else { return }
+            switch RuleEvaluator.truth(program, item, context) {
+            case .no: return
+            case .unknown: outcome.unknown.append(index)
+            case .yes:
+                outcome.selected.append(index)
+                if ActionPrecondition.keeps(action, item, tags: context.tags[item.key] ?? []) {
+                    outcome.targets.append(index)
+                }
             }
         }
     }
