@@ -204,7 +204,6 @@ extension SnapshotRepository {
             }
         }
     }
-
 }
 
 extension TrackedItem {

@@ -22,7 +22,7 @@ enum StoredNumbers {
     static func isShared(_ db: Database, _ item: ItemKey) throws -> Bool {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT 1 FROM \(kinds) \(items(numbered: "?")) 
+                SELECT 1 FROM \(kinds) \(items(numbered: "?"))
                 WHERE NOT (item.asset = ? AND item.queued = ?) LIMIT 1
                 """)
         return try Int.fetchOne(statement, arguments: [item.id, item.asset.rawValue, item.isQueued]) != nil
