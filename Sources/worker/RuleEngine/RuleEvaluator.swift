@@ -16,7 +16,8 @@ package enum RuleEvaluator {
     ) -> [RuleOutcome] {
         let candidates = programs.map(Candidate.init)
         let runnable = candidates.filter(\.program.isRunnable)
-        for (index, item) in items.enumerated() {
+        for index in items.indices {
+            let item = items[index]
             for candidate in runnable { candidate.note(item, at: index, context) }
         }
         return candidates.map(\.outcome)
