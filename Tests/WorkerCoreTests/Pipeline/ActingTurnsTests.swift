@@ -26,6 +26,10 @@ import UserStore
             #expect(result.outcome == .evaluated(nextRuleDue: noon(1_800)))
             #expect(bench.changes.count == 4)
             #expect(turns.written.withLock { $0 } == Array(repeating: .acknowledged, count: 4))
+            // Three at a time: what became of them is committed together with what is sent next, and never later.
+            let seen = turns.seen.withLock { $0 }
+            #expect(seen.contains { states in states.count { $0 == .acknowledged } == 3 && states.contains(.sent) })
+            #expect(seen.allSatisfy { states in states.count { $0 == .sent } <= 3 })
             #expect(turns.count.value >= 2 + 4 + 1, "two chunks marked, four answers read, the log written")
         }
     }
@@ -36,6 +40,8 @@ import UserStore
     private final class ObservedTurns: WorkTurns {
         let count = Counter()
         let written = Mutex<[ActionState]>([])
+        /// After each turn.
+        let seen = Mutex<[[ActionState]]>([])
         private let bench: WorkerBench
         private let rule: Int64
 
@@ -51,6 +57,7 @@ import UserStore
             let value = try await body()
             let states = (try? await bench.states(rule)) ?? []
             written.withLock { $0 = states }
+            seen.withLock { $0.append(states) }
             return value
         }
     }
